@@ -1,0 +1,75 @@
+"""`duban demo`: the sample city, its list published, its accounts opened; safe to repeat."""
+
+from __future__ import annotations
+
+import sys
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Final
+
+from duban.cli.django import ready_database, with_django
+from duban.directory.bundled import load
+from duban.domain.posts import CONSOLE, PostRole
+
+PASSWORD: Final = "yunjiang-demo-2026"  # noqa: S105 (printed on purpose: a demonstration on loopback)
+ACCOUNTS: Final = (
+    ("ducha", "示例督查员", "", PostRole.SUPERVISOR, "督查室督查员"),
+    ("shizhang", "示例市领导", "", PostRole.CITY_LEADER, "市长"),
+    ("fagai", "示例联络员", "市发展改革委", PostRole.LIAISON, "联络员"),
+    ("shenji", "示例审计管理员", "", PostRole.AUDITOR, "审计管理员"),
+)
+
+
+@with_django
+def main(argv: list[str]) -> int:
+    """Load directory, list and accounts, then say what to look at first."""
+    parser = ArgumentParser(prog="duban demo", description=__doc__)
+    parser.add_argument("file", type=Path, help="示例清单")
+    parser.add_argument("--port", type=int, default=8000)
+    words = parser.parse_args(argv)
+    ready_database()
+    key = _publish(words.file)
+    _accounts()
+    site = f"http://127.0.0.1:{words.port}"
+    rows = "\n".join(f"  {name:<10} {title}" for name, _, _, _, title in ACCOUNTS)
+    sys.stdout.write(
+        f"\n督办示例 / demonstration: {site}/\n\n账号（密码都是 {PASSWORD}）/ accounts, one password:\n{rows}\n\n"
+        f"先看 / look first:\n  1. 以 ducha 登录，看台账 {site}/l/{key}/\n"
+        f"  2. 点开一项任务，看原文上的标记 {site}/l/{key}/t/1/\n"
+        f"  3. 以 fagai 登录，只看到本单位承担的任务；以 shenji 登录，看操作日志\n\n"
+    )
+    sys.stdout.flush()
+    return 0
+
+
+def _publish(file: Path) -> str:
+    from django.utils import timezone
+
+    from duban.directory.operations import load_directory
+    from duban.directory.queries import unit_directory
+    from duban.documents.operations import keep_document, read_document
+    from duban.register.operations import publish_list
+
+    now = timezone.now()
+    government = load_directory(directory=load("yunjiang"), by=CONSOLE, now=now).government
+    known = unit_directory(government, timezone.localdate(now))
+    reading = read_document(name=file.name, data=file.read_bytes(), directory=known)
+    run = keep_document(reading=reading, government=government, by=CONSOLE, now=now)
+    return publish_list(run=run, reading=reading, by=CONSOLE, now=now).list.key
+
+
+def _accounts() -> None:
+    from django.utils import timezone
+
+    from duban.directory.models import Person, Unit, User
+    from duban.directory.operations import Seat, appoint, open_account
+
+    now = timezone.now()
+    government = Unit.objects.governments().get(key="yunjiang")
+    for username, name, unit_name, role, title in ACCOUNTS:
+        if User.objects.filter(username=username).exists():
+            continue
+        unit = government.units.get(name=unit_name) if unit_name else government
+        person = Person.objects.create(name=name)
+        open_account(username=username, password=PASSWORD, person=person, by=CONSOLE, now=now)
+        appoint(seat=Seat(unit, role, title), person=person, by=CONSOLE, now=now)

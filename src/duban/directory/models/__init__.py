@@ -1,0 +1,24 @@
+"""Units, and the people who fill posts in them."""
+
+from duban.directory.models.people import Appointment, Person, Post, User
+from duban.directory.models.units import (
+    GroupMembership,
+    Unit,
+    UnitAlias,
+    UnitGroup,
+    UnitName,
+    UnitParent,
+)
+
+__all__ = [
+    "Appointment",
+    "GroupMembership",
+    "Person",
+    "Post",
+    "Unit",
+    "UnitAlias",
+    "UnitGroup",
+    "UnitName",
+    "UnitParent",
+    "User",
+]

@@ -1,0 +1,41 @@
+"""Names of lists and tasks: the year a list is for, and short stable keys."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+YEAR = re.compile(r"(?<!\d)(20\d\d)\s*年")
+KEY = re.compile(r"[0-9A-Za-z]+")
+
+
+def year_of(title: str, issued_on: date | None) -> int | None:
+    """The year a list is for: the one in its title, else the one it was issued in."""
+    if found := YEAR.search(title):
+        return int(found[1])
+    return issued_on.year if issued_on else None
+
+
+def list_key(government: str, year: int, taken: Iterable[str]) -> str:
+    """The address of a list: government and year, numbered from the second list of the same year on."""
+    first, used = f"{government}-{year}", set(taken)
+    if first not in used:
+        return first
+    number = 2
+    while f"{first}-{number}" in used:
+        number += 1
+    return f"{first}-{number}"
+
+
+def task_keys(numbers: Sequence[str]) -> tuple[str, ...]:
+    """One short stable key per task: its printed number when that is unique and plain, else its ordinal with a dash.
+
+    Chapter numerals (一) and repeated numbers get the ordinal form `n-3`, which can never equal a printed number.
+    """
+    counts = Counter(numbers)
+    return tuple(
+        number if counts[number] == 1 and KEY.fullmatch(number) and len(number) <= 12 else f"n-{ordinal}"
+        for ordinal, number in enumerate(numbers, 1)
+    )

@@ -1,0 +1,179 @@
+"""Reads what surrounds the list: title, document number, issuer and date, and where page debris and signatures stand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+
+from duban.domain.source import Span
+from duban.domain.tasklist.normalise import clean
+from duban.domain.tasklist.outline import chinese_number
+
+TITLE_ENDS = "通知|意见|方案|措施|清单|要点|计划|办法|规划|任务|分解表|分工|政策|安排|台账|实施细则|决定"
+
+
+@dataclass(slots=True)
+class Front:
+    """The head of a document; `spans` tell where each value stands."""
+
+    title: str = ""
+    number: str = ""
+    issuer: str = ""
+    issued_on: date | None = None
+    spans: dict[str, Span] = field(default_factory=dict)
+
+    @property
+    def year(self) -> int | None:
+        """The year of the list: the one its title names, else the one it was issued in."""
+        if named := re.search(r"((?:19|20)\d\d)\s*年", self.title):
+            return int(named[1])
+        return self.issued_on.year if self.issued_on else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Patterns:
+    label: re.Pattern[str]
+    title: re.Pattern[str]
+    number: re.Pattern[str]
+    signature: re.Pattern[str]
+    date: re.Pattern[str]
+    organ: re.Pattern[str]
+    back: re.Pattern[str]
+
+
+@cache
+def _patterns() -> _Patterns:
+    numeral = "[〇○零一二三四五六七八九十]"
+    day = rf"(?P<y>[12]\d{{3}}|{numeral}{{4}})\s*年\s*(?P<m>\d{{1,2}}|{numeral}{{1,3}})\s*月\s*(?P<d>\d{{1,2}}|{numeral}{{1,3}})\s*日"
+    organ = r"[一-龥（）“”]{2,40}?(?:人民政府|政府|办公厅|办公室|委员会|管委会|领导小组|指挥部|局|厅|委|部)"
+    return _Patterns(
+        label=re.compile(
+            r"(?:^|(?<=[\s）]))(?P<key>标\s*题|文\s*号|发文字号|文件编号|发文机关|发布机构|发文机构|制发机关|成文日期|发布日期|发布时间|印发日期|发文日期)"
+            r"\s*）?\s*：?[ \t]*(?P<value>[^\n]*?)(?=\s{1,}(?:（?[一-龥 ]{2,8}）?：|（?(?:标\s*题|发文|成文|发布|实施|废止|有\s?效|主题|索\s?引))|\n|$)"
+        ),
+        title=re.compile(
+            rf"[^\n。！？]{{0,200}}?(?:关于|印发|转发)[^。！？]{{2,160}}?(?:的?(?:{TITLE_ENDS}))(?:（[^（）]{{1,30}}）)?(?=\s|$|（)"
+        ),
+        number=re.compile(r"[一-龥]{1,9}(?:（\s*(?:19|20)\d\d\s*）)\s*第?\s*\d{1,5}\s*号"),
+        signature=re.compile(rf"(?:^|(?<=[\s。]))(?P<organ>{organ})\s{{1,40}}{day}"),
+        date=re.compile(rf"{day}|(?P<y2>[12]\d{{3}})[-/.](?P<m2>\d{{1,2}})[-/.](?P<d2>\d{{1,2}})"),
+        organ=re.compile(rf"^{organ}$"),
+        back=re.compile(
+            rf"(?:^|(?<=[\s。）])){organ}\s{{1,40}}{day}|（此件[^（）]{{2,12}}）|(?:^|(?<=\s))附件\s?[\d一二三]?[：:.\s]|(?:^|(?<=\n))抄送[：:]"
+        ),
+    )
+
+
+def read_front(source: str, folded: str, start: int) -> Front:
+    """The head of a document whose list begins at `start`; what is not printed stays empty."""
+    head = folded[: max(start, 1)]
+    front = Front()
+    labels = {clean(m["key"]): m for m in reversed(list(_patterns().label.finditer(head[:6000])))}
+    _title(source, head, labels, front)
+    _number(source, head, labels, front)
+    _issuer_and_date(source, folded, head, labels, front)
+    return front
+
+
+def _title(source: str, head: str, labels: dict[str, re.Match[str]], front: Front) -> None:
+    if (label := labels.get("标题")) and label["value"].strip():
+        _keep(front, "title", source, *label.span("value"))
+        front.title = clean(source[slice(*label.span("value"))])
+        return
+    match = _patterns().title.search(head[:1500])
+    if match is None:
+        first = re.search(r"[^\n。]{4,80}?(?=\s|$)", head)
+        span = first.span() if first else (0, 0)
+    else:
+        span = match.span()
+    left = span[0] + len(head[slice(*span)]) - len(head[slice(*span)].lstrip())
+    if number := _patterns().number.match(head, left, span[1]):
+        left = number.end() + len(head[number.end() : span[1]]) - len(head[number.end() : span[1]].lstrip(" -—"))
+    _keep(front, "title", source, left, span[1])
+    front.title = clean(source[left : span[1]])
+
+
+def _number(source: str, head: str, labels: dict[str, re.Match[str]], front: Front) -> None:
+    for key in ("文号", "发文字号", "文件编号"):
+        if (label := labels.get(key)) and (match := _patterns().number.search(label["value"])):
+            start = label.start("value")
+            _keep(front, "document_number", source, start + match.start(), start + match.end())
+            front.number = clean(source[start + match.start() : start + match.end()])
+            return
+    alone: Span | None = None
+    for match in _patterns().number.finditer(head):
+        before, after = head[: match.start()].rstrip()[-1:], head[match.end() : match.end() + 1]
+        if before in "》知见定案法" and head[match.start() - 1] == "（":
+            if alone is None and match.end() < 200 and after == "）":
+                alone = Span(*match.span())
+            continue
+        if head[match.start() - 1 : match.start()] not in ("", " ", "\n", "\t", "）") or after == "）":
+            continue
+        alone = Span(*match.span())
+        break
+    if alone is not None:
+        _keep(front, "document_number", source, alone.start, alone.end)
+        front.number = clean(alone.of(source))
+
+
+def _issuer_and_date(
+    source: str, folded: str, head: str, labels: dict[str, re.Match[str]], front: Front
+) -> None:
+    tail_at = max(len(head), len(folded) - 1500)
+    signature = None
+    for text, offset in ((head, 0), (folded[tail_at:], tail_at)):
+        found = list(_patterns().signature.finditer(text))
+        if found:
+            signature = found[-1] if offset else found[0]
+            _keep(front, "date", source, offset + signature.start("y"), offset + signature.end())
+            front.issued_on = _date(signature)
+            _keep(front, "issuer", source, offset + signature.start("organ"), offset + signature.end("organ"))
+            front.issuer = clean(source[offset + signature.start("organ") : offset + signature.end("organ")])
+            break
+    before = re.split("关于|印发|转发", front.title, maxsplit=1)[0]
+    if before != front.title and _patterns().organ.match(before):
+        front.issuer = before
+    for key in ("发文机关", "发文机构", "发布机构", "制发机关"):
+        if not front.issuer and (label := labels.get(key)):
+            front.issuer = clean(label["value"])
+    for key in ("成文日期", "印发日期", "发文日期", "发布日期", "发布时间"):
+        if front.issued_on is None and (label := labels.get(key)):
+            match = _patterns().date.search(label["value"])
+            front.issued_on = _date(match) if match else None
+    if front.issued_on is None and (match := re.search(r"发布日期：?\s*([\d-]{8,10})", head)):
+        found_date = _patterns().date.search(match[1])
+        front.issued_on = _date(found_date) if found_date else None
+
+
+def _date(match: re.Match[str]) -> date | None:
+    groups = match.groupdict()
+    parts = [groups.get(name) or groups.get(name + "2") or "" for name in ("y", "m", "d")]
+    try:
+        numbers = [int(p) if p.isdigit() and p.isascii() else chinese_number(p.replace("○", "〇")) for p in parts]
+        return date(*numbers)
+    except (ValueError, KeyError):
+        return None
+
+
+def _keep(front: Front, name: str, source: str, start: int, end: int) -> None:
+    if source[start:end].strip():
+        front.spans[name] = Span(start, end)
+
+
+def back_start(folded: str, start: int) -> int:
+    """Where signature, attachments or page debris begin after the list, or the end of the text."""
+    found = _patterns().back.search(folded, start)
+    return found.start() if found else len(folded)
+
+
+def paragraphs(folded: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The lines of a range that are not blank."""
+    while start < end:
+        stop = folded.find("\n", start, end)
+        stop = end if stop < 0 else stop + 1
+        if folded[start:stop].strip():
+            yield start, stop
+        start = stop

@@ -1,0 +1,282 @@
+"""Reads one assignment into units with roles, leaders, time limit and fields."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from duban.domain.source import Span
+from duban.domain.tasklist.assignments import Label, Zone
+from duban.domain.tasklist.findings import doubt
+from duban.domain.tasklist.names import LONGEST_NAME, Name, Restorer, Splitter
+from duban.domain.tasklist.normalise import clean, fold, trim
+from duban.domain.tasklist.records import ColumnKind, Field, Finding, Piece, PrintedUnit, Role
+
+LEADER_KINDS = (ColumnKind.CITY_LEADER, ColumnKind.RESPONSIBLE_LEADER)
+_DIRECTIVE = re.compile("下同|以下|不再|详见|首位|第一位|均需|均为|年内|持续|长期|完成$")
+_CLAUSES = re.compile("[；。（）]")
+_BLANKS = re.compile(r"\s+")
+FULL_LINE = 24  # a list that fills its line may go on in the next
+_DATE = re.compile(r"\s*[12]\d{3}年")
+
+
+@dataclass(slots=True)
+class Assignment:
+    """What one assignment says. `claimed` are the ranges of names; `directives` say something about other tasks."""
+
+    units: list[PrintedUnit] = field(default_factory=list)
+    leaders: list[Piece] = field(default_factory=list)
+    fields: list[Field] = field(default_factory=list)
+    deadline: Span | None = None
+    claimed: list[Span] = field(default_factory=list)
+    directives: list[Span] = field(default_factory=list)
+    lost: list[Span] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a printed name says by itself, wherever it stands."""
+
+    text: str
+    folded: str
+    key: str | None
+    group: bool
+    collective: bool
+    refused: str
+    doubt: str
+    empty: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What the notice itself says about its labels, and where."""
+
+    first_leads: bool = False
+
+
+class Reader:
+    """Reads the assignments of one document."""
+
+    def __init__(self, source: str, folded: str, splitter: Splitter, restorer: Restorer) -> None:
+        self.source = source
+        self.folded = folded
+        self.splitter = splitter
+        self.restorer = restorer
+        self.rule = Rule()
+        self._facts: dict[str, Facts] = {}
+        self._own_role = re.compile(
+            f"（(?P<verb>{'|'.join(sorted(splitter.vocabulary.verbs, key=len, reverse=True))})(?:单位)?）$"
+        )
+
+    def read(self, zone: Zone) -> Assignment:
+        """Everything the zone says; what it cannot read is in `lost`, never dropped."""
+        result = Assignment()
+        self.restorer.restart()
+        for label, start, end in self._parts(zone):
+            if label is not None and label.role is None:
+                self._other(label, start, end, result)
+            else:
+                self._units(label, start, end, result)
+        if self.rule.first_leads:
+            _promote_first(result)
+        return result
+
+    def _parts(self, zone: Zone) -> Iterator[tuple[Label | None, int, int]]:
+        if not zone.labels:
+            yield None, zone.inner, zone.inner_end
+            return
+        labels = zone.labels
+        if zone.closed and labels[0].start - zone.inner > 1:
+            yield None, zone.inner, labels[0].start
+        for index, label in enumerate(labels):
+            end = labels[index + 1].start if index + 1 < len(labels) else zone.inner_end
+            yield label, max(label.end, zone.inner if index == 0 else 0), end
+
+    def _other(self, label: Label, start: int, end: int, result: Assignment) -> None:
+        start, end = trim(self.folded, start, end)
+        while end > start and self.folded[end - 1] in "。；，、":
+            end -= 1
+        if end <= start or label.kind is None:
+            return
+        span = Span(start, end)
+        result.claimed.append(span)
+        if label.kind == ColumnKind.DEADLINE:
+            result.deadline = span
+        if label.kind in LEADER_KINDS:
+            for match in re.finditer(r"[^、，；\s]+", self.folded[start:end]):
+                piece = Span(start + match.start(), start + match.end())
+                result.leaders.append(Piece(clean(piece.of(self.source)), piece))
+        result.fields.append(Field(label.kind, clean(span.of(self.source)), span))
+
+    def _units(self, label: Label | None, start: int, end: int, result: Assignment) -> None:
+        for left, right in _clauses(self.folded, start, end):
+            if self.splitter.words.first_is_lead.search(self.folded, left, right):
+                result.directives.append(Span(left, right))
+            else:
+                self._clause(label, left, right, result)
+
+    def _clause(self, label: Label | None, start: int, end: int, result: Assignment) -> None:
+        """Lists before a role verb take its role; what follows the last verb takes the role of the label."""
+        at = start
+        verbs = self.splitter.vocabulary.verbs
+        last: Role | None = None
+        if self.splitter.words.any_verb.search(self.folded, start, end) is None:
+            role = label.role if label is not None and label.role is not None else Role.MAIN
+            self._list(label, role, (start, end), result)
+            return
+        for verb in self.splitter.words.verb.finditer(self.folded, start, end):
+            if self.folded.count("（", at, verb.start()) != self.folded.count("）", at, verb.start()):
+                continue
+            role = last = verbs[verb["verb"]]
+            if label is not None and label.role is Role.SUPPORT and role is Role.MAIN:
+                role = Role.SUPPORT
+            self._list(label, role, (at, verb.start()), result)
+            if verb[0].startswith("等"):
+                result.findings.append(doubt("list_open_ended", at, verb.end()))
+            at = verb.end()
+        rest = label.role if label is not None and label.role is not None else Role.MAIN
+        if last is not None and rest is Role.LEAD:
+            rest = Role.MAIN
+        self._list(label, rest, (at, end), result)
+
+    def _list(self, label: Label | None, role: Role, place: tuple[int, int], result: Assignment) -> None:
+        start, end = place
+        together = self.folded.find("会同", start + 2, end)
+        if together > 0:
+            self._list(label, Role.LEAD, (start, together), result)
+            self._list(label, Role.SUPPORT, (together + 2, end), result)
+            return
+        for name in self.splitter.split(self.folded, start, end):
+            self._name(name, label, role, result)
+
+    def _name(self, name: Name, label: Label | None, role: Role, result: Assignment) -> None:
+        start, end = name.start, name.end
+        if self.folded[end - 1] == "）":
+            own = self._own_role.search(self.folded, start, end)
+            if own is not None and own.end() == end:
+                role, end = self.splitter.vocabulary.verbs[own["verb"]], own.start()
+        if end <= start:
+            return
+        facts = self._facts_of(self.source[start:end])
+        if facts.empty:
+            return
+        span = Span(start, end)
+        if facts.refused:
+            (result.directives if facts.refused == "directive_in_units" else result.lost).append(span)
+            if facts.refused != "directive_in_units":
+                result.findings.append(doubt(facts.refused, start, end, text=facts.text[:40]))
+            return
+        result.claimed.append(span)
+        expanded = self.restorer.expand(facts.folded)
+        key, group = facts.key, facts.group
+        if key is None and expanded is not None and self.splitter.directory is not None:
+            key, group = self.splitter.directory.keys.get(expanded, (None, False))
+        printed = label.text if label is not None else ""
+        collective = group or (key is None and facts.collective)
+        result.units.append(PrintedUnit(facts.text, role, printed, span, expanded, key, collective))
+        if facts.doubt or expanded is not None or name.and_so_on or name.glued or self.splitter.directory is not None:
+            self._doubts(name, result.units[-1], facts, result)
+
+    def _facts_of(self, raw: str) -> Facts:
+        """What is known of a printed name by itself; the same few hundred names recur all through a list."""
+        facts = self._facts.get(raw)
+        if facts is None:
+            facts = self._facts[raw] = self._judge(raw)
+        return facts
+
+    def _judge(self, raw: str) -> Facts:
+        text = clean(raw)
+        folded = fold(text)
+        words, directory = self.splitter.words, self.splitter.directory
+        key, group = None, False
+        if directory is not None:
+            for form in (folded, re.sub("（[^（）]*）$", "", folded)):
+                if form in directory.keys:
+                    key, group = directory.keys[form]
+                    break
+        refused = "units_not_understood" if len(folded) > LONGEST_NAME else ""
+        if key is None and _DIRECTIVE.search(folded):
+            refused = "directive_in_units"
+        collective = group or words.collective.match(folded) is not None
+        found = ""
+        if collective and words.open_collective.search(folded):
+            found = "open_collective"
+        elif folded in self.splitter.joint:
+            found = "name_joint"
+        elif key is None and not collective and words.organ.search(folded) is None:
+            found = "name_unusual"
+        empty = not folded.strip("。：；，、（）-—.")
+        return Facts(text, folded, key, group, collective, refused, found, empty)
+
+    def _doubts(self, name: Name, unit: PrintedUnit, facts: Facts, result: Assignment) -> None:
+        codes = [facts.doubt] if facts.doubt else []
+        if self.splitter.directory is not None and unit.unit is None:
+            codes = ["unit_unknown"]
+        elif unit.unit is not None and facts.doubt == "name_unusual":
+            codes = []
+        if unit.expanded is not None:
+            codes.append("prefix_restored")
+        if name.and_so_on:
+            codes.append("list_open_ended")
+        if name.glued:
+            codes.append("units_glued")
+        for code in codes:
+            result.findings.append(doubt(code, unit.span.start, unit.span.end, name=unit.name))
+
+
+def _promote_first(result: Assignment) -> None:
+    if result.units and all(unit.role is Role.MAIN for unit in result.units):
+        first = result.units[0]
+        result.units[0] = PrintedUnit(
+            first.name, Role.LEAD, first.label, first.span, first.expanded, first.unit, first.collective
+        )
+
+
+def _clauses(folded: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    depth, cut = 0, start
+    for match in _CLAUSES.finditer(folded, start, end):
+        if match[0] == "（":
+            depth += 1
+        elif match[0] == "）":
+            depth = max(0, depth - 1)
+        elif depth == 0:
+            if match.start() > cut:
+                yield cut, match.start()
+            cut = match.end()
+    if end > cut:
+        yield cut, end
+
+
+def bare_end(zone: Zone, folded: str, limit: int, splitter: Splitter) -> int:
+    """Where a list without a closing bracket ends: at a full stop, or at a blank after which no unit follows."""
+    stop = folded.find("。", zone.inner, limit)
+    end = limit if stop < 0 else stop + 1
+    for blank in _BLANKS.finditer(folded, zone.inner, end):
+        left, right = blank.start(), blank.end()
+        if left <= zone.labels[-1].end or right >= end:
+            continue
+        if folded[left - 1] in "，、；：（" or folded[right] in "，、；）":
+            continue
+        if not _goes_on(folded, (zone.inner, left, right, end), splitter, zone.of_units):
+            return left
+    return end
+
+
+def _goes_on(folded: str, place: tuple[int, int, int, int], splitter: Splitter, of_units: bool) -> bool:  # noqa: FBT001
+    start, left, right, end = place
+    if not of_units:
+        return False
+    before = re.split("[，、；：\n]", folded[start:left])[-1].strip()
+    chunk = _BLANKS.split(folded[right:end], maxsplit=1)[0]
+    first = re.split("[，、；。]", chunk)[0]
+    fits = splitter.words.organ.search(first) is not None or splitter.words.verb.search(first) is not None
+    if not fits or len(first) > 24:
+        return False
+    if _DATE.match(folded, right + len(chunk), end + 12):
+        return False
+    if "\n" not in folded[left:right]:
+        return True
+    line = left - (folded.rfind("\n", 0, left) + 1)
+    return splitter.words.organ.search(before) is None or line >= FULL_LINE

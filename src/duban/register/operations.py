@@ -1,0 +1,124 @@
+"""Publishing a list into the register: one transaction, every printed fact kept, responsibilities derived."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from duban.directory.models import Unit
+from duban.directory.queries import group_members
+from duban.documents.models import ImportRun, SourceDocument
+from duban.documents.operations import Reading
+from duban.domain.errors import Conflict, Invalid
+from duban.domain.lists import list_key, year_of
+from duban.domain.messages import Message
+from duban.domain.posts import Acting
+from duban.domain.tasklist.records import Severity
+from duban.history.models import Payload, Purge
+from duban.history.operations import confirm_purge, request_purge
+from duban.register.models import Clause, Edition, Heading, PrintedField, Target, TaskList, TaskVersion
+from duban.register.rows import Counts, Publishing
+
+PURGED = "（已处置）"
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """A list in the register. `fresh` is false when it had been published before and nothing was done."""
+
+    list: TaskList
+    fresh: bool
+    counts: Counts
+
+
+@transaction.atomic
+def publish_list(*, run: ImportRun, reading: Reading, by: Acting, now: datetime) -> Publication:
+    """Put a parsed document into the register, all of it or nothing.
+
+    The same text under the same government and number is published once; a different text under a known number is
+    refused (an amendment is an act of its own), and so is a document with blocking findings or without tasks.
+    """
+    government = Unit.objects.select_for_update().get(pk=run.document.government_id)
+    if known := _published(government, reading):
+        return known
+    _refuse_unfit(reading)
+    parsed = reading.parsed
+    if parsed.document_number and TaskList.objects.filter(
+        government=government, document_number=parsed.document_number
+    ).exists():
+        raise Conflict(Message("register.number_taken", {"number": parsed.document_number}))
+    issued_on = parsed.issued_on or timezone.localdate(now)
+    year = year_of(parsed.title, parsed.issued_on) or issued_on.year
+    taken = TaskList.objects.filter(government=government, year=year).values_list("key", flat=True)
+    task_list = TaskList.objects.create(
+        government=government,
+        key=list_key(government.key, year, taken),
+        year=year,
+        title=parsed.title or run.document.name,
+        document_number=parsed.document_number,
+        issuer=parsed.issuer,
+        issued_on=parsed.issued_on,
+        published_at=now,
+    )
+    publishing = Publishing(task_list, run.document, parsed, group_members(government, issued_on))
+    counts = publishing.write(by=by, now=now)
+    ImportRun.objects.filter(pk=run.pk).update(status=ImportRun.PUBLISHED)
+    return Publication(task_list, True, counts)
+
+
+def _published(government: Unit, reading: Reading) -> Publication | None:
+    edition = (
+        Edition.objects.filter(
+            list__government=government,
+            list__document_number=reading.parsed.document_number,
+            document__text_id=reading.text_sha256,
+        )
+        .select_related("list")
+        .first()
+    )
+    return edition and Publication(edition.list, False, Counts.of(edition.list))
+
+
+def _refuse_unfit(reading: Reading) -> None:
+    blocking = [f for f in reading.parsed.findings if f.severity == Severity.BLOCKING]
+    if blocking:
+        raise Conflict(Message("register.blocking", {"count": len(blocking)}))
+    if not reading.parsed.tasks:
+        raise Invalid(Message("register.no_tasks"))
+
+
+@transaction.atomic
+def purge_document(*, document: SourceDocument, reason: str, by: Acting, now: datetime) -> bool:
+    """涉密误传处置 of a source document: the first call asks, a second person's call carries it out (True).
+
+    Gone are the file, its text, the records parsed from it and every text in the register that came from it; hashes,
+    numbers, places and who did what remain.
+    """
+    payloads = Payload.objects.filter(
+        Q(pk__in=[document.file_id, document.text_id]) | Q(pk__in=document.runs.values("records"))
+    )
+    open_purges = list(Purge.objects.filter(payload__in=payloads, confirmed_at__isnull=True))
+    if not open_purges:
+        if not reason.strip():
+            raise Invalid(Message("register.purge_reason"))
+        for payload in payloads:
+            request_purge(payload=payload, reason=reason, by=by, now=now)
+        return False
+    for purge in open_purges:
+        confirm_purge(purge=purge, by=by, now=now)
+    _blank_texts(document)
+    return True
+
+
+def _blank_texts(document: SourceDocument) -> None:
+    versions = TaskVersion.objects.filter(edition__document=document)
+    for parts in (Clause, Target, PrintedField):
+        parts.objects.filter(version__in=versions).update(text=PURGED)
+    Target.objects.filter(version__in=versions).update(indicator=PURGED, part_of="")
+    Heading.objects.filter(edition__document=document).update(text=PURGED)
+    versions.update(text=PURGED, deadline="")
+    TaskList.objects.filter(editions__document=document).update(title=PURGED)

@@ -1,0 +1,17 @@
+"""The request as our views see it: a signed-in user and the post that acts."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+
+from duban.directory.models import User
+from duban.domain.posts import Acting
+
+
+class Request(HttpRequest):
+    """A signed-in request. `acting` is the chosen post, `seats` are all posts of this person."""
+
+    user: User
+    acting: Acting
+    seats: tuple[Acting, ...]
+    language: str

@@ -1,0 +1,1 @@
+"""Views only translate: scope, form, one operation, response."""
