@@ -1,11 +1,13 @@
-"""Translations without the system's gettext: `compile` writes the .mo files, `check` compares pages and catalogue,
-`update` adds what the pages say and the catalogue lacks (for a person to translate).
+"""Translations without the system's gettext.
+
+`compile` writes the .mo files, `check` compares pages and catalogue, `update` adds what the pages say and the catalogue lacks (for a person to translate).
 
 The pages are written in Chinese, so Chinese is the message id and English the one catalogue.
 """
 
 from __future__ import annotations
 
+import ast
 import re
 import sys
 from collections.abc import Iterator
@@ -22,6 +24,7 @@ from django.utils.translation.template import templatize
 WEB = Path(__file__).resolve().parent.parent / "src" / "duban" / "web"
 CATALOGUE = WEB / "locale" / "en" / "LC_MESSAGES" / "django.po"
 KEYWORDS = {"gettext": None, "gettext_lazy": None, "_": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
+CALL = re.compile(r"""\bgettext\(u?('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")""")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -30,13 +33,16 @@ def said() -> Iterator[tuple[str, str]]:
     settings.configure(USE_I18N=True)
     for path in sorted(WEB.rglob("*.html")):
         source = templatize(path.read_text(encoding="utf-8"), origin=str(path))
-        yield from _texts(source, path)
+        for literal in CALL.findall(source):
+            yield ast.literal_eval(literal), path.name
     for path in sorted(WEB.rglob("*.py")):
         yield from _texts(path.read_text(encoding="utf-8"), path)
 
 
 def _texts(source: str, path: Path) -> Iterator[tuple[str, str]]:
-    for _, message, _, _ in extract("python", BytesIO(source.encode()), KEYWORDS, options={"encoding": "utf-8"}):
+    for _, message, _, _ in extract(
+        "python", BytesIO(source.encode()), KEYWORDS, options={"encoding": "utf-8"}
+    ):
         yield (message if isinstance(message, str) else message[0]), path.name
 
 
@@ -59,8 +65,11 @@ def check() -> int:
     texts = dict(said())
     faults = [f"{where}: no English for “{text}”" for text, where in texts.items() if not known.get(text)]
     faults += [f"catalogue: “{text}” is said nowhere" for text in known if text not in texts]
-    faults += [f"catalogue: Chinese in the English of “{text}”" for text, english in known.items()
-               if CHINESE.search(str(english)) and text != "English"]
+    faults += [
+        f"catalogue: Chinese in the English of “{text}”"
+        for text, english in known.items()
+        if CHINESE.search(str(english)) and text != "English"
+    ]
     for fault in faults:
         sys.stderr.write(f"{fault}\n")
     return 1 if faults else 0

@@ -33,13 +33,12 @@ def install() -> None:
     """PostgreSQL from Debian's packages, started, with a password for its superuser on the loopback address."""
     if not shutil.which("apt-get"):
         sys.exit("No PostgreSQL answers on 127.0.0.1:5432 and there is no apt to install one.")
-    quiet = {"check": True, "stdout": subprocess.DEVNULL}
-    subprocess.run(["apt-get", "update", "-qq"], **quiet)  # type: ignore[call-overload]
-    subprocess.run(["apt-get", "install", "-y", "-qq", "postgresql"], **quiet)  # type: ignore[call-overload]
-    subprocess.run(["service", "postgresql", "start"], **quiet)  # type: ignore[call-overload]
+    subprocess.run(["apt-get", "update", "-qq"], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(["apt-get", "install", "-y", "-qq", "postgresql"], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(["service", "postgresql", "start"], check=True, stdout=subprocess.DEVNULL)
     time.sleep(3)
     words = "ALTER USER postgres PASSWORD 'postgres'"
-    subprocess.run(["su", "postgres", "-c", f'psql -c "{words}"'], **quiet)  # type: ignore[call-overload]
+    subprocess.run(["su", "postgres", "-c", f'psql -c "{words}"'], check=True, stdout=subprocess.DEVNULL)
 
 
 if __name__ == "__main__":

@@ -11,13 +11,19 @@ ROOT = Path(__file__).resolve().parent.parent
 FUNCTION, VIEW, FILE, PARAMETERS = 40, 25, 400, 5
 FREE = {"self", "cls", "by", "now", "today"}
 EXCEPTIONS: dict[str, str] = {
+    "src/duban/domain/tasklist/vocabulary.py": "tables of words, written as functions only so that they load late",
     "src/duban/domain/phrases.py": "a table of sentences, not code",
 }
 
 
 def main() -> int:
     """Print each breach; exit 1 when there is one."""
-    breaches = [breach for top in ("src", "tools") for path in sorted((ROOT / top).rglob("*.py")) for breach in _of(path)]
+    breaches = [
+        breach
+        for top in ("src", "tools")
+        for path in sorted((ROOT / top).rglob("*.py"))
+        for breach in _of(path)
+    ]
     for breach in breaches:
         sys.stderr.write(f"{breach}\n")
     return 1 if breaches else 0

@@ -20,7 +20,7 @@ DATA_DIR = Path(env.str("DUBAN_DATA_DIR", default="duban-data")).resolve()
 def secret_key() -> str:
     """The key from the environment, or one made once and kept beside the data, readable by its owner only."""
     if key := env.str("DUBAN_SECRET_KEY", default=""):
-        return key
+        return str(key)
     path = DATA_DIR / "secret-key"
     if not path.exists():
         DATA_DIR.mkdir(parents=True, exist_ok=True)
@@ -92,7 +92,11 @@ TEMPLATES = [
             "loaders": [
                 ("django.template.loaders.cached.Loader", ["django.template.loaders.filesystem.Loader"]),
             ],
-            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "duban.web.templatetags.duban"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "duban.web.templatetags.duban",
+            ],
         },
     },
 ]

@@ -47,8 +47,9 @@ class Loaded:
 
 @transaction.atomic
 def load_directory(*, directory: UnitDirectory, by: Acting, now: datetime) -> Loaded:
-    """Take over what the directory adds: units, collectives and aliases not yet known. Nothing known is changed or
-    removed (renames and mergers are acts of their own), so a second call does nothing.
+    """Take over what the directory adds: units, collectives and aliases not yet known.
+
+    Nothing known is changed or removed (renames and mergers are acts of their own), so a second call does nothing.
     """
     government, _ = Unit.objects.get_or_create(
         key=directory.key,
@@ -168,7 +169,9 @@ def open_account(*, username: str, password: str, person: Person, by: Acting, no
     _check_password(password, user)
     user.set_password(password)
     user.save()
-    append([Happening("account.opened", {"person": str(person.pk)}, subject=f"user:{user.pk}")], by=by, now=now)
+    append(
+        [Happening("account.opened", {"person": str(person.pk)}, subject=f"user:{user.pk}")], by=by, now=now
+    )
     return user
 
 
@@ -200,7 +203,9 @@ def set_language(*, user: User, language: str) -> None:
 def record_sign_in(*, user: User | None, username: str, now: datetime) -> None:
     """A sign-in that worked, or one that was refused, enters the record."""
     if user is None:
-        append([Happening("session.refused", subject=f"user:{username}"[:120])], by=Acting(label="—"), now=now)
+        append(
+            [Happening("session.refused", subject=f"user:{username}"[:120])], by=Acting(label="—"), now=now
+        )
         return
     acting = Acting(label=user.person.name, person=user.person_id)
     append([Happening("session.opened", subject=f"user:{user.pk}")], by=acting, now=now)

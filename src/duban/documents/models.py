@@ -60,11 +60,7 @@ class ImportRun(models.Model):
     parsed_at = models.DateTimeField()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["document", "records"], name="run_once_per_result"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["document", "records"], name="run_once_per_result")]
 
     def __str__(self) -> str:
         return f"run of {self.document}"

@@ -77,7 +77,9 @@ def keep_document(*, reading: Reading, government: Unit, by: Acting, now: dateti
     if fresh:
         body = {"file": file.sha256, "text": text.sha256, "characters": len(reading.source.text)}
         subject = f"document:{document.pk}"
-        append([Happening("document.received", body, government=government.pk, subject=subject)], by=by, now=now)
+        append(
+            [Happening("document.received", body, government=government.pk, subject=subject)], by=by, now=now
+        )
     return run
 
 
@@ -86,5 +88,7 @@ def _blocks(source: SourceText) -> str:
 
 
 def _records(reading: Reading) -> bytes:
-    record = as_json(reading.parsed, name=reading.name, file_sha256=reading.file_sha256, text_sha256=reading.text_sha256)
+    record = as_json(
+        reading.parsed, name=reading.name, file_sha256=reading.file_sha256, text_sha256=reading.text_sha256
+    )
     return json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode()

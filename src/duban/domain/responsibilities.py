@@ -31,8 +31,10 @@ class Duty:
 
 
 def derive(printed: Iterable[Printed], members: Mapping[str, Sequence[str]]) -> tuple[Duty, ...]:
-    """One duty per unit: a unit named itself keeps its own role whatever a collective says; of several printed roles
-    the stronger wins (lead, main, support); every origin that counted is kept. Order is that of first mention.
+    """One duty per unit, in the order of first mention.
+
+    A unit named itself keeps its own role whatever a collective says; of several printed roles the stronger wins
+    (lead, main, support); every origin that counted is kept.
     """
     named: dict[str, list[Printed]] = {}
     swept: dict[str, list[Printed]] = {}

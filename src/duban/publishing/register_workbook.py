@@ -33,7 +33,9 @@ def register_workbook(title: str, document_number: str, rows: Sequence[TaskRow],
         sheet = book.add_worksheet("重点任务台账")
         head = book.add_format({"bold": True, "font_size": 16, "align": "center", "valign": "vcenter"})
         note = book.add_format({"font_color": "#555555", "align": "right"})
-        label = book.add_format({"bold": True, "border": 1, "bg_color": "#EEF1F5", "align": "center", "text_wrap": True})
+        label = book.add_format(
+            {"bold": True, "border": 1, "bg_color": "#EEF1F5", "align": "center", "text_wrap": True}
+        )
         cell = book.add_format({"border": 1, "text_wrap": True, "valign": "top"})
         count = book.add_format({"border": 1, "valign": "top", "align": "right"})
         last = len(COLUMNS) - 1

@@ -20,7 +20,7 @@ class TaskListQuerySet(models.QuerySet["TaskList"]):
         """Office posts: every list of their government. Unit posts: lists in which their unit owes something."""
         if acting.sees_whole_government:
             return self.filter(government_id=acting.government)
-        if acting.sees_own_unit:
+        if acting.sees_own_unit and acting.unit:
             duties = Responsibility.objects.filter(task__list=OuterRef("pk"), unit_id=acting.unit)
             return self.filter(Exists(duties), government_id=acting.government)
         return self.none()
@@ -102,7 +102,7 @@ class TaskQuerySet(models.QuerySet["Task"]):
         """Office posts: every task of their government. Unit posts: the tasks their own unit owes something to."""
         if acting.sees_whole_government:
             return self.filter(list__government_id=acting.government)
-        if acting.sees_own_unit:
+        if acting.sees_own_unit and acting.unit:
             mine = Responsibility.objects.filter(task=OuterRef("pk"), unit_id=acting.unit)
             return self.filter(Exists(mine), list__government_id=acting.government)
         return self.none()

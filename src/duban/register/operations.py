@@ -47,9 +47,10 @@ def publish_list(*, run: ImportRun, reading: Reading, by: Acting, now: datetime)
         return known
     _refuse_unfit(reading)
     parsed = reading.parsed
-    if parsed.document_number and TaskList.objects.filter(
-        government=government, document_number=parsed.document_number
-    ).exists():
+    if (
+        parsed.document_number
+        and TaskList.objects.filter(government=government, document_number=parsed.document_number).exists()
+    ):
         raise Conflict(Message("register.number_taken", {"number": parsed.document_number}))
     issued_on = parsed.issued_on or timezone.localdate(now)
     year = year_of(parsed.title, parsed.issued_on) or issued_on.year
@@ -67,7 +68,7 @@ def publish_list(*, run: ImportRun, reading: Reading, by: Acting, now: datetime)
     publishing = Publishing(task_list, run.document, parsed, group_members(government, issued_on))
     counts = publishing.write(by=by, now=now)
     ImportRun.objects.filter(pk=run.pk).update(status=ImportRun.PUBLISHED)
-    return Publication(task_list, True, counts)
+    return Publication(task_list, fresh=True, counts=counts)
 
 
 def _published(government: Unit, reading: Reading) -> Publication | None:
@@ -80,7 +81,9 @@ def _published(government: Unit, reading: Reading) -> Publication | None:
         .select_related("list")
         .first()
     )
-    return edition and Publication(edition.list, False, Counts.of(edition.list))
+    if edition is None:
+        return None
+    return Publication(edition.list, fresh=False, counts=Counts.of(edition.list))
 
 
 def _refuse_unfit(reading: Reading) -> None:

@@ -63,7 +63,7 @@ class Counts:
 class Publishing:
     """One list on its way into the register; `members` are the collectives as of the issue date."""
 
-    list: TaskList
+    task_list: TaskList
     document: SourceDocument
     parsed: ParsedList
     members: Mapping[str, Sequence[str]]
@@ -71,44 +71,49 @@ class Publishing:
     def write(self, *, by: Acting, now: datetime) -> Counts:
         """Write every row and the events: one per task and one for the list. Runs inside the caller's transaction."""
         tasks = Task.objects.bulk_create(self._tasks(), batch_size=BATCH)
-        units = {u.key: u.pk for u in Unit.objects.filter(government=self.list.government_id)}
-        groups = {g.key: g.pk for g in UnitGroup.objects.filter(government=self.list.government_id)}
+        units = {u.key: u.pk for u in Unit.objects.filter(government=self.task_list.government_id)}
+        groups = {g.key: g.pk for g in UnitGroup.objects.filter(government=self.task_list.government_id)}
         duties = [self._duties(record) for record in self.parsed.tasks]
         seqs = append(self._happenings(tasks, duties), by=by, now=now)
         edition = Edition.objects.create(
-            list=self.list, ordinal=1, document=self.document, published_at=now, seq=seqs[0]
+            list=self.task_list, ordinal=1, document=self.document, published_at=now, seq=seqs[0]
         )
         versions = self._versions(edition, tasks, self._headings(edition))
         self._parts(versions, units, groups)
         Responsibility.objects.bulk_create(
             [
                 Responsibility(
-                    task=task, unit_id=units[d.unit], role=d.role.value, ordinal=n, origins=list(d.origins), seq=seq
+                    task=task,
+                    unit_id=units[d.unit],
+                    role=d.role.value,
+                    ordinal=n,
+                    origins=list(d.origins),
+                    seq=seq,
                 )
                 for task, owed, seq in zip(tasks, duties, seqs[1:], strict=True)
                 for n, d in enumerate(owed, 1)
             ],
             batch_size=BATCH,
         )
-        return Counts.of(self.list)
+        return Counts.of(self.task_list)
 
     def _tasks(self) -> list[Task]:
         keys = task_keys([record.number for record in self.parsed.tasks])
-        return [Task(list=self.list, key=key, ordinal=n) for n, key in enumerate(keys, 1)]
+        return [Task(list=self.task_list, key=key, ordinal=n) for n, key in enumerate(keys, 1)]
 
     def _duties(self, record: records.Task) -> tuple[Duty, ...]:
         printed = (Printed(u.unit or u.name, u.role, u.collective, n) for n, u in enumerate(record.units, 1))
         return derive(printed, self.members)
 
     def _happenings(self, tasks: Sequence[Task], duties: Sequence[tuple[Duty, ...]]) -> list[Happening]:
-        place = {"government": self.list.government_id, "list": self.list.pk}
+        place = {"government": self.task_list.government_id, "list": self.task_list.pk}
         body = {
             "document_number": self.parsed.document_number,
             "text": self.document.text_id,
             "tasks": len(tasks),
             "printed_units": sum(len(record.units) for record in self.parsed.tasks),
         }
-        whole = Happening("list.published", body, **place, subject=f"list:{self.list.key}")
+        whole = Happening("list.published", body, **place, subject=f"list:{self.task_list.key}")
         each = (
             Happening(
                 "task.published",
@@ -119,7 +124,7 @@ class Publishing:
                 },
                 **place,
                 task=task.pk,
-                subject=f"task:{self.list.key}/{task.key}",
+                subject=f"task:{self.task_list.key}/{task.key}",
             )
             for task, record, owed in zip(tasks, self.parsed.tasks, duties, strict=True)
         )
@@ -129,13 +134,17 @@ class Publishing:
         """Headings level by level, so that each finds its parent already stored."""
         records_ = self.parsed.headings
         rows = [
-            Heading(edition=edition, ordinal=n, level=h.level, text=h.text, start=h.span.start, end=h.span.end)
+            Heading(
+                edition=edition, ordinal=n, level=h.level, text=h.text, start=h.span.start, end=h.span.end
+            )
             for n, h in enumerate(records_, 1)
         ]
         above: dict[int, Heading] = {}
         for row in rows:
             row.parent = next((above[level] for level in range(row.level - 1, 0, -1) if level in above), None)
-            above = {level: heading for level, heading in above.items() if level < row.level} | {row.level: row}
+            above = {level: heading for level, heading in above.items() if level < row.level} | {
+                row.level: row
+            }
         for level in sorted({row.level for row in rows}):
             same = [row for row in rows if row.level == level]
             Heading.objects.bulk_create(same, batch_size=BATCH)

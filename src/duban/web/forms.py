@@ -14,7 +14,9 @@ class SignInForm(forms.Form):
     """User name and password."""
 
     username = forms.CharField(
-        label=_("用户名"), max_length=60, widget=forms.TextInput({"autocomplete": "username", "autofocus": True})
+        label=_("用户名"),
+        max_length=60,
+        widget=forms.TextInput({"autocomplete": "username", "autofocus": True}),
     )
     password = forms.CharField(
         label=_("密码"), max_length=200, widget=forms.PasswordInput({"autocomplete": "current-password"})
@@ -31,7 +33,9 @@ class PasswordForm(forms.Form):
         label=_("新密码"), max_length=200, widget=forms.PasswordInput({"autocomplete": "new-password"})
     )
     again = forms.CharField(
-        label=_("再输一次新密码"), max_length=200, widget=forms.PasswordInput({"autocomplete": "new-password"})
+        label=_("再输一次新密码"),
+        max_length=200,
+        widget=forms.PasswordInput({"autocomplete": "new-password"}),
     )
 
     def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:

@@ -12,7 +12,9 @@ from duban.domain.units import DirectoryFileError, UnitDirectory, directory_from
 def names() -> list[str]:
     """The bundled directories, by the name that `--directory` takes."""
     here = files("duban.directory.bundled")
-    return sorted(entry.name.removesuffix(".toml") for entry in here.iterdir() if entry.name.endswith(".toml"))
+    return sorted(
+        entry.name.removesuffix(".toml") for entry in here.iterdir() if entry.name.endswith(".toml")
+    )
 
 
 def load(name: str) -> UnitDirectory:
@@ -25,7 +27,10 @@ def load(name: str) -> UnitDirectory:
             raise DirectoryFileError([f"单位名录“{name}”读不出来：{error.strerror}"]) from error
         key = path.stem
     elif name in names():
-        text, key = files("duban.directory.bundled").joinpath(f"{name}.toml").read_text(encoding="utf-8"), name
+        text, key = (
+            files("duban.directory.bundled").joinpath(f"{name}.toml").read_text(encoding="utf-8"),
+            name,
+        )
     else:
         raise DirectoryFileError([f"没有名为“{name}”的单位名录；自带的有：{'、'.join(names())}"])
     try:

@@ -32,7 +32,7 @@ class User(AbstractBaseUser):
     must_change_password = models.BooleanField(default=False)
     language = models.CharField(max_length=10, default="zh-hans")
 
-    objects: BaseUserManager[User] = BaseUserManager()
+    objects = BaseUserManager["User"]()
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS = []

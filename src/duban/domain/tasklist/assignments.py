@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from duban.domain.tasklist.patterns import Patterns
 from duban.domain.tasklist.records import ColumnKind, Role
@@ -14,8 +14,7 @@ LONGEST_BRACKET = 1200
 _BRACKETS = re.compile("[（）]")
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(NamedTuple):
     """One label as printed: the role of its units, or the kind of column it would be in a table."""
 
     start: int
@@ -25,8 +24,7 @@ class Label:
     kind: ColumnKind | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Zone:
+class Zone(NamedTuple):
     """A stretch that assigns: from its bracket or label to its end. `end` of a bare label is provisional.
 
     `closed` says that a bracket bounds it; `broken` that its bracket never closes.
@@ -46,7 +44,7 @@ class Zone:
 
     def ending(self, end: int) -> Zone:
         """The same zone with its true end."""
-        return replace(self, end=end)
+        return self._replace(end=end)
 
     @property
     def of_units(self) -> bool:
@@ -94,7 +92,11 @@ def _labelled(folded: str, labels: list[Label]) -> Iterator[Zone]:
                 break
             inside.append(following)
         index += len(inside)
-        if close is not None and close == folded.find("）", opening) and folded[label.end : close].strip() == "":
+        if (
+            close is not None
+            and close == folded.find("）", opening)
+            and folded[label.end : close].strip() == ""
+        ):
             limit, close = _after_heading_bracket(folded, labels, index, close), None
             yield Zone(opening, limit, folded.find("）", opening) + 1, tuple(inside), closed=False)
         elif close is not None:
@@ -161,6 +163,6 @@ def _apart(zones: list[Zone]) -> list[Zone]:
         if result and result[-1].end > zone.start:
             if result[-1].closed:
                 continue
-            result[-1] = replace(result[-1], end=zone.start)
+            result[-1] = result[-1]._replace(end=zone.start)
         result.append(zone)
     return result

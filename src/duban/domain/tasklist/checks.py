@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 from duban.domain.tasklist.drafts import Draft
 from duban.domain.tasklist.findings import doubt
-from duban.domain.tasklist.outline import CHAPTER
 from duban.domain.tasklist.records import Role
 from duban.domain.tasklist.work import Work
 
@@ -27,9 +26,13 @@ def check_numbers(work: Work, drafts: Sequence[Draft]) -> None:
         if step == 0:
             work.findings.append(doubt("number_repeated", *span, draft.number, number=draft.number))
         elif draft.value == 1 and before.path != draft.path:
-            work.findings.append(doubt("number_restart", *span, draft.number, number=draft.number, before=before.number))
+            work.findings.append(
+                doubt("number_restart", *span, draft.number, number=draft.number, before=before.number)
+            )
         elif step != 1:
-            work.findings.append(doubt("number_gap", *span, draft.number, number=draft.number, before=before.number))
+            work.findings.append(
+                doubt("number_gap", *span, draft.number, number=draft.number, before=before.number)
+            )
 
 
 def check_tasks(work: Work) -> None:
@@ -40,13 +43,19 @@ def check_tasks(work: Work) -> None:
     first = None
     for task in work.tasks:
         if not task.units:
-            work.findings.append(doubt("task_without_units", task.span.start, task.text_span.end, task.number, number=task.number))
+            work.findings.append(
+                doubt(
+                    "task_without_units", task.span.start, task.text_span.end, task.number, number=task.number
+                )
+            )
         roles = {unit.role for unit in task.units}
         if Role.LEAD in roles and Role.MAIN in roles:
             mixed += 1
             first = first or task
     if first is not None:
-        work.findings.append(doubt("role_unclear", first.span.start, first.span.end, first.number, count=mixed))
+        work.findings.append(
+            doubt("role_unclear", first.span.start, first.span.end, first.number, count=mixed)
+        )
 
 
 def check_text(work: Work) -> None:

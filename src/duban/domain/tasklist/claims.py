@@ -22,9 +22,13 @@ def claim_headings(work: Work, roots: Sequence[Node], drafts: Sequence[Draft]) -
                 work.claims.append((start, end, Matter.HEADING, ""))
                 left, right = trim(work.folded, end, node.own_end)
                 if right - left > 1 and not node.zones:
-                    work.claims.append((left, right, Matter.MATTER, "lead_in" if node.children else "chapter"))
+                    work.claims.append(
+                        (left, right, Matter.MATTER, "lead_in" if node.children else "chapter")
+                    )
                 if node.role == "bare":
-                    work.findings.append(doubt("chapter_without_tasks", start, end, title=work.heading_text(node)[:30]))
+                    work.findings.append(
+                        doubt("chapter_without_tasks", start, end, title=work.heading_text(node)[:30])
+                    )
             elif node.role in ("preface", "requirement"):
                 stop = node.own_end if node is not _last(roots) else back_start(work.folded, end)
                 work.claims.append((start, min(stop, node.own_end), Matter.MATTER, node.role))
@@ -82,4 +86,3 @@ def claim_rest(work: Work, roots: Sequence[Node], drafts: Sequence[Draft]) -> No
         back = back_start(work.folded, start)
         _fill(work, start, back, "postface")
         _fill(work, back, len(work.folded), "signature")
-

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from duban.domain.tasklist.assignments import Zone
 from duban.domain.tasklist.findings import doubt
@@ -16,8 +16,7 @@ NEAR = 80
 _SEPARATORS = " \t\n。；，、.！"
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(NamedTuple):
     """A task before its assignments are read; `rest` is text after its last assignment."""
 
     number: str
@@ -37,13 +36,13 @@ class Draft:
         return max(self.text[1], self.zones[-1].end if self.zones else 0)
 
 
-@dataclass(slots=True)
 class Cutter:
     """Cuts the tasks of one document."""
 
-    source: str
-    folded: str
-    drafts: list[Draft] = field(default_factory=list)
+    def __init__(self, source: str, folded: str) -> None:
+        self.source = source
+        self.folded = folded
+        self.drafts: list[Draft] = []
 
     def cut(self, roots: Sequence[Node]) -> list[Draft]:
         """A draft for every task node, in printed order, with lost numbers restored where the text proves them."""
@@ -108,7 +107,7 @@ class Cutter:
         start, end = trim(self.folded, *draft.rest)
         if end - start < 2:
             return draft
-        return replace(draft, text=(draft.text[0], end), rest=(end, end))
+        return draft._replace(text=(draft.text[0], end), rest=(end, end))
 
     def _recovered(self) -> Iterator[Draft]:
         for index, draft in enumerate(self.drafts):
@@ -132,8 +131,7 @@ class Cutter:
                 text = (text[0] + 1, text[1])
             number = str(draft.value + offset)
             doubts = (doubt("number_inferred", text[0], text[1], number, number=number),) if offset else ()
-            yield replace(
-                draft,
+            yield draft._replace(
                 number=number if offset else draft.number,
                 value=draft.value + offset,
                 start=text[0] if offset else start,
@@ -159,7 +157,11 @@ def unnumbered(folded: str, zones: Sequence[Zone], start: int) -> list[Draft]:
             found = doubt("number_inferred", *text, number, number=number)
             end = run[-1].end
             if text[1] > text[0]:
-                drafts.append(Draft(number, (), text[0], text, tuple(run), (end, end), len(drafts) + 1, findings=(found,)))
+                drafts.append(
+                    Draft(
+                        number, (), text[0], text, tuple(run), (end, end), len(drafts) + 1, findings=(found,)
+                    )
+                )
             at, run = end, []
         if zone is not None:
             run.append(zone)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 from duban.domain.tasklist.assignments import Label, Zone
 from duban.domain.tasklist.drafts import Cutter, Draft
@@ -57,11 +56,14 @@ def read_flat(work: Work, header: list[tuple[int, int, ColumnKind]]) -> tuple[li
     work.claims.append((start, end, Matter.LABEL, ""))
     work.findings.append(doubt("table_flattened", start, end))
     markers = list(_exact(work, end))
-    roots = build(markers, [], _end(work, end))
+    roots = build(markers, [], _end(work, markers[-1].end if markers else end))
     Chooser(work.folded, work.words, ITEM, proven=True).choose(roots)
     for root in roots:
         root.role = "heading" if root.marker.rank == CHAPTER else root.role
-    drafts = [_row(work, draft, {kind for _, _, kind in header}) for draft in Cutter(work.text, work.folded).cut(roots)]
+    drafts = [
+        _row(work, draft, {kind for _, _, kind in header})
+        for draft in Cutter(work.text, work.folded).cut(roots)
+    ]
     return roots, drafts
 
 
@@ -86,7 +88,8 @@ def _exact(work: Work, start: int) -> Iterator[Marker]:
                 work.furniture.append((marker.start, stop))
                 work.findings.append(doubt("heading_repeated", marker.start, stop, title=title))
         elif kind == "chapter" and marker.value == chapter + 1:
-            chapter, seen[chapter + 1] = marker.value, title
+            chapter = marker.value
+            seen[chapter] = title
             yield marker
         elif kind == "item" and marker.value == item + 1:
             item = marker.value
@@ -102,21 +105,29 @@ def _row(work: Work, draft: Draft, kinds: set[ColumnKind]) -> Draft:
     stop = work.folded.rfind("。", start, end)
     number = draft.number
     if stop < 0 or stop + 1 >= end:
-        return replace(draft, text=(start, end), findings=(doubt("columns_unclear", start, end, number, text=""),))
+        return draft._replace(
+            draft, text=(start, end), findings=(doubt("columns_unclear", start, end, number, text=""),)
+        )
     at, stop = trim(work.folded, stop + 1, end)
     empty_lead = work.folded[draft.text[0] : at][-1:].isspace()
     zones = tuple(_cells(work.folded, (at, stop), kinds, empty_lead=empty_lead))
     found = doubt("columns_unclear", at, stop, number, text=work.folded[at:stop][:40])
-    return replace(draft, text=trim(work.folded, start, at), zones=zones, rest=(stop, stop), findings=(found,))
+    return draft._replace(
+        draft, text=trim(work.folded, start, at), zones=zones, rest=(stop, stop), findings=(found,)
+    )
 
 
-def _cells(folded: str, place: tuple[int, int], kinds: set[ColumnKind], *, empty_lead: bool) -> Iterator[Zone]:
+def _cells(
+    folded: str, place: tuple[int, int], kinds: set[ColumnKind], *, empty_lead: bool
+) -> Iterator[Zone]:
     """Names before the last seam of the first piece lead; the rest is the other column."""
     start, end = place
     if ColumnKind.LEAD not in kinds or empty_lead:
         yield _zone(start, end, Role.MAIN)
         return
-    first = min((at for at in (folded.find("，", start, end), folded.find("、", start, end)) if at >= 0), default=end)
+    first = min(
+        (at for at in (folded.find("，", start, end), folded.find("、", start, end)) if at >= 0), default=end
+    )
     seams = [seam.start() for seam in _GLUE.finditer(folded, start, first)]
     cut = start
     for seam in seams:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
+from typing import NamedTuple
 
 from duban.domain.source import Span
 from duban.domain.tasklist.normalise import clean
@@ -33,8 +34,7 @@ class Front:
         return self.issued_on.year if self.issued_on else None
 
 
-@dataclass(frozen=True, slots=True)
-class _Patterns:
+class _Patterns(NamedTuple):
     label: re.Pattern[str]
     title: re.Pattern[str]
     number: re.Pattern[str]
@@ -91,7 +91,9 @@ def _title(source: str, head: str, labels: dict[str, re.Match[str]], front: Fron
         span = match.span()
     left = span[0] + len(head[slice(*span)]) - len(head[slice(*span)].lstrip())
     if number := _patterns().number.match(head, left, span[1]):
-        left = number.end() + len(head[number.end() : span[1]]) - len(head[number.end() : span[1]].lstrip(" -—"))
+        left = (
+            number.end() + len(head[number.end() : span[1]]) - len(head[number.end() : span[1]].lstrip(" -—"))
+        )
     _keep(front, "title", source, left, span[1])
     front.title = clean(source[left : span[1]])
 
@@ -152,7 +154,9 @@ def _date(match: re.Match[str]) -> date | None:
     groups = match.groupdict()
     parts = [groups.get(name) or groups.get(name + "2") or "" for name in ("y", "m", "d")]
     try:
-        numbers = [int(p) if p.isdigit() and p.isascii() else chinese_number(p.replace("○", "〇")) for p in parts]
+        numbers = [
+            int(p) if p.isdigit() and p.isascii() else chinese_number(p.replace("○", "〇")) for p in parts
+        ]
         return date(*numbers)
     except (ValueError, KeyError):
         return None

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from duban.domain.tasklist.normalise import clean, trim
 from duban.domain.tasklist.patterns import Patterns
@@ -21,13 +20,14 @@ if TYPE_CHECKING:
 
 LONGEST_NAME = 36
 _PIECES = re.compile(r"[（）《》“”，、；\n \t]")
-_LEVEL = re.compile(r"(?:省|市|区|县|州|盟|旗)(?!场|域|际|容|块|民(?!政|宗|族|委|航|防|革|建|盟|进)|政(?!府|务|协|法)|监)")
+_LEVEL = re.compile(
+    r"(?:省|市|区|县|州|盟|旗)(?!场|域|际|容|块|民(?!政|宗|族|委|航|防|革|建|盟|进)|政(?!府|务|协|法)|监)"
+)
 _AND_SO_ON = re.compile(r"等(?:有关|相关)?(?:单位|部门|地区|地方)?$")
 _LEADING = re.compile(r"^(?:由|请|各由|[、，；：\s]|以及|及|和)+(?=.)")
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(NamedTuple):
     """One name of a list: its place, whether 等 followed it, and whether the list was glued there."""
 
     start: int
@@ -36,8 +36,7 @@ class Name:
     glued: bool = False
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Directory:
+class Directory(NamedTuple):
     """A unit directory made ready for searching: exact names, and all of them in one automaton."""
 
     keys: dict[str, tuple[str, bool]]
@@ -205,7 +204,9 @@ def joint_names(lists: Sequence[str], vocabulary: Vocabulary) -> frozenset[str]:
             if name.count("、") == 1:
                 pairs[name] = pairs.get(name, 0) + 1
             alone.update(part for part in (name.split("、") if name.count("、") != 1 else ()))
-    return known | {pair for pair, count in pairs.items() if count > 1 and not alone.intersection(pair.split("、"))}
+    return known | {
+        pair for pair, count in pairs.items() if count > 1 and not alone.intersection(pair.split("、"))
+    }
 
 
 class Restorer:

@@ -27,21 +27,28 @@ def _table() -> dict[int, str]:
     return table
 
 
+@cache
+def _other_forms() -> re.Pattern[str]:
+    return re.compile(f"[{re.escape(''.join(map(chr, _table())))}]")
+
+
 def fold(text: str) -> str:
     """The text with brackets, digits, punctuation and blanks in one form; the same length, character by character."""
-    return text.translate(_table())
+    table = _table()
+    return _other_forms().sub(lambda match: table[ord(match[0])], text)
 
 
-_REMOVED = re.compile(f"[\\s{_INVISIBLE}]+")
-_WORDS = re.compile(r"[A-Za-z]\s+[A-Za-z]")
+_HIDDEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\ufeff]+")
+_WORDS = re.compile(r"(?<=[A-Za-z])\s+(?=[A-Za-z])")
 
 
 def clean(text: str) -> str:
     """What a record shows: the cut-out text without blanks and line breaks; Latin words stay apart."""
+    if _HIDDEN.search(text):
+        text = _HIDDEN.sub("", text)
     if _WORDS.search(text):
-        kept = re.sub(r"(?<=[A-Za-z])\s+(?=[A-Za-z])", "\0", text)
-        return _REMOVED.sub("", kept).replace("\0", " ")
-    return _REMOVED.sub("", text)
+        return "".join(_WORDS.sub("\0", text).split()).replace("\0", " ")
+    return "".join(text.split())
 
 
 def trim(folded: str, start: int, end: int) -> tuple[int, int]:

@@ -19,7 +19,18 @@ FEWEST = 2
 _IDS: Final = ("id", "no", "num", "number", "index", "code", "序号", "编号")
 _TEXTS: Final = ("content", "text", "detail", "details", "task", "body", "任务", "内容", "任务内容")
 _NAMES: Final = ("title", "name", "标题", "任务名称")
-_UNITS: Final = ("departments", "department", "units", "unit", "dept", "depts", "responsible", "责任单位", "牵头单位", "单位")
+_UNITS: Final = (
+    "departments",
+    "department",
+    "units",
+    "unit",
+    "dept",
+    "depts",
+    "responsible",
+    "责任单位",
+    "牵头单位",
+    "单位",
+)
 _CHINESE = re.compile("[一-龥]")
 
 
@@ -44,6 +55,13 @@ def looks_like_script(folded: str) -> bool:
     """Whether the text is made of objects that name a content and the units for it."""
     keys = [match["key"].lower() for match in _pair().finditer(folded)]
     return sum(key in _TEXTS for key in keys) >= FEWEST and sum(key in _UNITS for key in keys) >= FEWEST
+
+
+def title_of(work: Work) -> str:
+    """The title of the whole script, when its first named object is no heading of tasks."""
+    first = next(_objects(work.folded), None)
+    name = first.first(_NAMES) if first is not None else None
+    return work.shown(*name) if name is not None and first is not None and first.first(_IDS) is None else ""
 
 
 def read_objects(work: Work) -> list[Draft]:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from duban.domain.tasklist.assignments import Zone
 
@@ -22,8 +22,7 @@ _VALUES = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 
 
-@dataclass(frozen=True, slots=True)
-class Marker:
+class Marker(NamedTuple):
     """A structural number: where it stands, where its text begins, its depth, its value and its printed form."""
 
     start: int
@@ -172,7 +171,13 @@ class Walk:
             return False
         digits = len(follows) - len(follows.lstrip("0123456789"))
         after = self.folded[marker.end + digits : marker.end + digits + 1]
-        return expected and place >= 2 and digits != 0 and after not in "%％.个倍万亿元平公吨米℃、，" and after != ""
+        return (
+            expected
+            and place >= 2
+            and digits != 0
+            and after not in "%％.个倍万亿元平公吨米℃、，"
+            and after != ""
+        )
 
     def _in_closed_bracket(self, at: int, kind: str) -> bool:
         index = bisect_right(self._starts, at) - 1

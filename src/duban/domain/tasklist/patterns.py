@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from duban.domain.tasklist.vocabulary import Vocabulary
 
@@ -18,8 +18,7 @@ def _any(words: Iterable[str]) -> str:
     return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Patterns:
+class Patterns(NamedTuple):
     """What the stages search for; `label` has groups role, noun, other."""
 
     label: re.Pattern[str]
@@ -54,12 +53,16 @@ def patterns(vocabulary: Vocabulary) -> Patterns:
         ),
         any_verb=re.compile(rf"(?:{verbs})|会同"),
         verb_bracket=re.compile(rf"（(?P<inside>{bracket_inside}(?:{verbs})[^（）\n]{{0,40}})）"),
-        joined_areas=re.compile(rf"各(?:有关|相关)?{AREAS}(?:[、和及]{AREAS})+(?=人民政府|政府|管委会|党委|有关|相关|部门|行政|主管)"),
+        joined_areas=re.compile(
+            rf"各(?:有关|相关)?{AREAS}(?:[、和及]{AREAS})+(?=人民政府|政府|管委会|党委|有关|相关|部门|行政|主管)"
+        ),
         joined_names=re.compile(_any(v.joined_names)) if v.joined_names else None,
         collective=re.compile(rf"^(?:[^，、]{{0,6}}?)(?:{_any(v.collective_words)})"),
         open_collective=re.compile(_any(v.open_words)),
         organ=re.compile(rf"{ending}(?:（[^（）]*）)?$"),
-        and_word=re.compile(rf"(?<={split})(?:以及|及其|及|和|与|暨|或)(?=各|有关|相关|[省市区县州][^，、；]|[^，、；]{{2,12}}{ending}(?:[，、；）]|$))"),
+        and_word=re.compile(
+            rf"(?<={split})(?:以及|及其|及|和|与|暨|或)(?=各|有关|相关|[省市区县州][^，、；]|[^，、；]{{2,12}}{ending}(?:[，、；）]|$))"
+        ),
         debris=re.compile("|".join(v.page_debris)),
         first_is_lead=re.compile("|".join(v.first_is_lead)),
         requirement=re.compile(_any(v.requirement_headings)),
@@ -73,4 +76,6 @@ def _label(v: Vocabulary) -> re.Pattern[str]:
     other = rf"(?P<other>{_any(v.other_labels)})"
     loose, strict = "(?<![各本确其由的及和与为是定落])", "(?<![一-龥])"
     first = "".join(sorted({word[0] for word in (*v.label_roles, *v.label_prefixes, *v.other_labels)}))
-    return re.compile(rf"(?=[{first}])(?:{loose}{unit}|{strict}{other})[ \t]*(?:（[^（）：\n]{{0,14}}）)?[ \t]*(?:为?：)")
+    return re.compile(
+        rf"(?=[{first}])(?:{loose}{unit}|{strict}{other})[ \t]*(?:（[^（）：\n]{{0,14}}）)?[ \t]*(?:为?：)"
+    )

@@ -12,23 +12,25 @@ from duban.domain.tasklist.claims import claim_front, claim_headings, claim_rest
 from duban.domain.tasklist.coverage import partition
 from duban.domain.tasklist.drafts import Cutter, Draft, unnumbered
 from duban.domain.tasklist.findings import doubt
-from duban.domain.tasklist.flat import find_header, read_flat
 from duban.domain.tasklist.names import Restorer, Splitter, directory_index, joint_names
 from duban.domain.tasklist.normalise import fold
-from duban.domain.tasklist.objects import looks_like_script, read_objects
 from duban.domain.tasklist.outline import Marker, find_markers
 from duban.domain.tasklist.patterns import patterns
-from duban.domain.tasklist.reading import Reader, Rule, bare_end
+from duban.domain.tasklist.reading import Reader, bare_end
 from duban.domain.tasklist.records import ColumnKind, Matter, ParsedList
-from duban.domain.tasklist.structure import Chooser, Node, build, task_rank
 from duban.domain.tasklist.rows import read_tables
+from duban.domain.tasklist.structure import Chooser, Node, build, task_rank
 from duban.domain.tasklist.tables import Table, find_tables
 from duban.domain.tasklist.vocabulary import DEFAULT, Vocabulary
 from duban.domain.tasklist.work import Work
 
 if TYPE_CHECKING:
     from duban.domain.source import SourceText
+    from duban.domain.tasklist.tables import Table
     from duban.domain.units import UnitDirectory
+
+LONGEST_LIST = 400
+FEWEST_QUOTES = 8
 
 
 def parse(
@@ -42,27 +44,68 @@ def parse(
     reported as unconsumed. `columns` maps table columns (from 1) to their meaning when a person has decided it.
     """
     work = Work(source, fold(source.text), vocabulary, patterns(vocabulary))
-    script = looks_like_script(work.folded)
-    tables = [] if script else find_tables(work, columns or {})
-    zones = [] if script else _zones(work, tables)
-    markers = [] if script else _markers(work, zones, tables)
-    lists = [work.folded[z.inner : min(z.inner_end, z.inner + 400)] for z in zones]
+    if _is_script(work.folded):
+        return _parse_script(work, directory)
+    tables = _tables(work, columns or {})
+    zones = _zones(work, tables)
+    markers = _markers(work, zones, tables)
+    lists = [work.folded[z.inner : min(z.inner_end, z.inner + LONGEST_LIST)] for z in zones]
     lists += [work.folded[cell.start : cell.end] for table in tables for cell in table.unit_cells()]
-    index = directory_index(directory) if directory is not None else None
-    splitter = Splitter(work.words, vocabulary, joint_names(lists, vocabulary), index)
+    splitter = _splitter(work, lists, directory)
     zones = _bounded(work, zones, markers, splitter)
     roots = build(markers, zones, len(work.folded))
-    drafts = [] if script else _drafts(work, roots, zones, tables)
+    drafts = _drafts(work, roots, zones, tables)
     front = frontmatter.read_front(work.text, work.folded, work.list_start(drafts, roots, tables))
-    places = (front.issuer[:2], front.issuer[:3])
-    work.reader = Reader(work.text, work.folded, splitter, Restorer(vocabulary, work.words, places))
-    work.reader.rule = Rule(work.words.first_is_lead.search(work.folded) is not None)
-    work.year = front.year
+    _prepare(work, splitter, front)
     work.headings_of(roots, drafts)
     work.read(drafts)
-    drafts += read_objects(work) if script else read_tables(work, tables)
+    if tables:
+        from duban.domain.tasklist.rows import read_tables
+
+        drafts += read_tables(work, tables)
     work.tasks.sort(key=lambda task: task.span.start)
     return _finish(work, front, roots, drafts)
+
+
+def _parse_script(work: Work, directory: UnitDirectory | None) -> ParsedList:
+    from duban.domain.tasklist.objects import read_objects, title_of
+
+    front = frontmatter.Front(title=title_of(work))
+    _prepare(work, _splitter(work, [], directory), front)
+    return _finish(work, front, [], read_objects(work))
+
+
+def _splitter(work: Work, lists: Sequence[str], directory: UnitDirectory | None) -> Splitter:
+    index = directory_index(directory) if directory is not None else None
+    return Splitter(work.words, work.vocabulary, joint_names(lists, work.vocabulary), index)
+
+
+def _prepare(work: Work, splitter: Splitter, front: frontmatter.Front) -> None:
+    """The reader of assignments, which needs the names, the issuer's place and the notice's own rule."""
+    places = (front.issuer[:2], front.issuer[:3])
+    work.reader = Reader(work.text, work.folded, splitter, Restorer(work.vocabulary, work.words, places))
+    rule = work.words.first_is_lead.search(work.folded)
+    if rule is not None:
+        work.reader.first_leads = True
+        work.findings.append(doubt("first_listed_leads", rule.start(), rule.end()))
+    work.year = front.year
+
+
+def _is_script(folded: str) -> bool:
+    """Most documents have no quoted keys at all, and never load the reader of scripts."""
+    if folded.count('"') + folded.count("'") < FEWEST_QUOTES:
+        return False
+    from duban.domain.tasklist.objects import looks_like_script
+
+    return looks_like_script(folded)
+
+
+def _tables(work: Work, columns: Mapping[int, ColumnKind]) -> Sequence[Table]:
+    if "\t" not in work.text and not any(block.table for block in work.document.blocks):
+        return ()
+    from duban.domain.tasklist.tables import find_tables
+
+    return find_tables(work, columns)
 
 
 def _zones(work: Work, tables: Sequence[Table]) -> list[Zone]:
@@ -101,9 +144,12 @@ def _bounded(work: Work, zones: Sequence[Zone], markers: Sequence[Marker], split
 
 def _drafts(work: Work, roots: list[Node], zones: Sequence[Zone], tables: Sequence[Table]) -> list[Draft]:
     """Numbered tasks, rows of a flattened table, or paragraphs under labels: whichever the document is made of."""
-    if not any(zone.of_units for zone in zones) and not tables and (header := find_header(work)):
-        roots[:], drafts = read_flat(work, header)
-        return drafts
+    if not tables and not any(zone.of_units for zone in zones):
+        from duban.domain.tasklist.flat import find_header, read_flat
+
+        if header := find_header(work):
+            roots[:], drafts = read_flat(work, header)
+            return drafts
     rank, proven = task_rank(roots)
     if not proven and (tables or not roots):
         roots.clear()
@@ -126,7 +172,11 @@ def _finish(
     check_text(work)
     for stretch in stretches:
         if stretch.matter is Matter.UNCONSUMED:
-            work.findings.append(doubt("unconsumed", stretch.span.start, stretch.span.end, text=stretch.span.of(work.text)[:40]))
+            work.findings.append(
+                doubt(
+                    "unconsumed", stretch.span.start, stretch.span.end, text=stretch.span.of(work.text)[:40]
+                )
+            )
     work.findings.sort(key=lambda finding: (finding.span.start, finding.code))
     return ParsedList(
         title=front.title,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from duban.domain.source import Span
 from duban.domain.tasklist.assignments import Label, Zone
@@ -35,8 +36,7 @@ class Assignment:
     findings: list[Finding] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(NamedTuple):
     """What a printed name says by itself, wherever it stands."""
 
     text: str
@@ -49,13 +49,6 @@ class Facts:
     empty: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """What the notice itself says about its labels, and where."""
-
-    first_leads: bool = False
-
-
 class Reader:
     """Reads the assignments of one document."""
 
@@ -64,7 +57,7 @@ class Reader:
         self.folded = folded
         self.splitter = splitter
         self.restorer = restorer
-        self.rule = Rule()
+        self.first_leads = False  # set when the notice itself says so
         self._facts: dict[str, Facts] = {}
         self._own_role = re.compile(
             f"（(?P<verb>{'|'.join(sorted(splitter.vocabulary.verbs, key=len, reverse=True))})(?:单位)?）$"
@@ -79,7 +72,7 @@ class Reader:
                 self._other(label, start, end, result)
             else:
                 self._units(label, start, end, result)
-        if self.rule.first_leads:
+        if self.first_leads:
             _promote_first(result)
         return result
 
@@ -176,7 +169,13 @@ class Reader:
         printed = label.text if label is not None else ""
         collective = group or (key is None and facts.collective)
         result.units.append(PrintedUnit(facts.text, role, printed, span, expanded, key, collective))
-        if facts.doubt or expanded is not None or name.and_so_on or name.glued or self.splitter.directory is not None:
+        if (
+            facts.doubt
+            or expanded is not None
+            or name.and_so_on
+            or name.glued
+            or self.splitter.directory is not None
+        ):
             self._doubts(name, result.units[-1], facts, result)
 
     def _facts_of(self, raw: str) -> Facts:

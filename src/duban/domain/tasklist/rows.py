@@ -99,7 +99,9 @@ class RowReader:
             return
         self.path = [(r, t) for r, t in self.path if r < rank]
         self.path.append((rank, text))
-        self.work.headings.append(Heading(text, len(self.path), Span(*trim(self.work.folded, cell.start, cell.end))))
+        self.work.headings.append(
+            Heading(text, len(self.path), Span(*trim(self.work.folded, cell.start, cell.end)))
+        )
         self._claim([cell], Matter.HEADING, "")
 
     def _without_group(self, texts: list[Block], row: Sequence[Block]) -> list[Block]:
@@ -121,13 +123,15 @@ class RowReader:
         number, place = self._number(by_kind, row, start)
         if place[1] > start:
             start = place[1]
-        zones = [zone for kind in ROLE_KINDS for cell in by_kind.get(kind, []) for zone in self._zones(cell, kind)]
+        zones = [
+            zone for kind in ROLE_KINDS for cell in by_kind.get(kind, []) for zone in self._zones(cell, kind)
+        ]
         zones.sort(key=lambda zone: zone.start)
         value = int(number) if number.isdigit() and number.isascii() else 0
         draft = Draft(number, (), min(place[0], start), (start, end), tuple(zones), (end, end), value)
-        draft = replace(draft, number_span=place)
+        draft = draft._replace(number_span=place)
         if place[0] == place[1]:
-            draft = replace(draft, findings=(doubt("number_inferred", start, end, number, number=number),))
+            draft = draft._replace(findings=(doubt("number_inferred", start, end, number, number=number),))
         self.drafts.append(draft)
         self.work.task(draft, tuple(text for _, text in self.path))
         self._fields(by_kind)
@@ -146,10 +150,15 @@ class RowReader:
     def _zones(self, cell: Block, kind: ColumnKind) -> list[Zone]:
         """One assignment for the cell, or one for each line when each line is a whole name."""
         label = self.table.names.get(cell.column, "")
-        lines = [(m.start() + cell.start, m.end() + cell.start) for m in re.finditer(r"[^\n]+", self.work.folded[cell.start : cell.end])]
+        lines = [
+            (m.start() + cell.start, m.end() + cell.start)
+            for m in re.finditer(r"[^\n]+", self.work.folded[cell.start : cell.end])
+        ]
         names = [self.work.folded[a:b].strip() for a, b in lines]
         organ = self.work.words.organ
-        if not (len(lines) > 1 and all(organ.search(name) and not re.search("[，、；]", name) for name in names)):
+        if not (
+            len(lines) > 1 and all(organ.search(name) and not re.search("[，、；]", name) for name in names)
+        ):
             lines = [(cell.start, cell.end)]
         return [
             Zone(a, b, a, (Label(a, a, label, ROLE_KINDS[kind]),), closed=False)
@@ -176,7 +185,11 @@ class RowReader:
         fields.sort(key=lambda each: each.span.start)
         ends = [task.span.end, *(each.span.end for each in fields if each.span.start > task.span.start)]
         self.work.tasks[-1] = replace(
-            task, fields=tuple(fields), leaders=tuple(leaders), deadline=deadline, span=Span(task.span.start, max(ends))
+            task,
+            fields=tuple(fields),
+            leaders=tuple(leaders),
+            deadline=deadline,
+            span=Span(task.span.start, max(ends)),
         )
 
 
@@ -190,6 +203,7 @@ def read_tables(work: Work, tables: Sequence[Table]) -> list[Draft]:
         path = reader.path
         unknown = [name for column, name in table.names.items() if column not in table.kinds and name]
         if unknown:
-            work.findings.append(doubt("columns_unknown", table.start, table.end, text="、".join(unknown)[:60]))
+            work.findings.append(
+                doubt("columns_unknown", table.start, table.end, text="、".join(unknown)[:60])
+            )
     return drafts
-

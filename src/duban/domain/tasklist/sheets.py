@@ -42,7 +42,16 @@ def _cells(task: Task) -> tuple[str, ...]:
     targets = "；".join(target.text for target in task.targets)
     deadline = task.deadline.text if task.deadline else ""
     path = " / ".join(task.path)
-    return (task.number, path, task.text, by_role[Role.LEAD], by_role[Role.MAIN], by_role[Role.SUPPORT], targets, deadline)
+    return (
+        task.number,
+        path,
+        task.text,
+        by_role[Role.LEAD],
+        by_role[Role.MAIN],
+        by_role[Role.SUPPORT],
+        targets,
+        deadline,
+    )
 
 
 def _name(unit: PrintedUnit) -> str:

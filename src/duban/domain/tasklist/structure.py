@@ -19,7 +19,7 @@ from duban.domain.tasklist.patterns import Patterns
 LONGEST_HEADING = 120
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Node:
     """A marker with everything up to the next one of its rank or above."""
 
@@ -106,6 +106,9 @@ class Chooser:
                 self._node(root)
 
     def _node(self, node: Node) -> None:
+        if node.assigned and node.marker.rank == self.rank and not node.children:
+            node.role = "task"
+            return
         node.heading_end = self.heading_end(node)
         if not node.assigned and self._is_requirement(node):
             _set_all(node, "requirement")

@@ -62,7 +62,9 @@ def find_tables(work: Work, columns: Mapping[int, ColumnKind]) -> list[Table]:
             table = table or Table(rows, -1)
             table.kinds = {**table.kinds, **columns}
         elif table is None and found and max(map(len, rows)) == max(map(len, found[-1].rows)):
-            table = Table(rows, -1, dict(found[-1].kinds), dict(found[-1].names))  # the next page of the same table
+            table = Table(
+                rows, -1, dict(found[-1].kinds), dict(found[-1].names)
+            )  # the next page of the same table
         if table is None:
             if len(rows) > 2 and min(len(row) for row in rows) > 2:
                 work.findings.append(doubt("table_without_header", rows[0][0].start, rows[-1][-1].end))
@@ -143,5 +145,7 @@ def column_kind(name: str, words: Patterns, vocabulary: Vocabulary) -> ColumnKin
 def is_header(table: Table, row: Sequence[Block], work: Work) -> bool:
     """Whether a row prints the names of the columns (again)."""
     names = [clean(work.text[cell.start : cell.end]) for cell in row]
-    same = sum(1 for cell, name in zip(row, names, strict=True) if name and table.names.get(cell.column) == name)
+    same = sum(
+        1 for cell, name in zip(row, names, strict=True) if name and table.names.get(cell.column) == name
+    )
     return same > 1 and same * 2 > sum(map(bool, names))

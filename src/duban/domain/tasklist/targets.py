@@ -68,7 +68,7 @@ def _targets(
     dealt: list[str] = []
     for number, (quantity, start, end) in enumerate(_pieces(squashed.text, segment, bound)):
         before = squashed.text[start : quantity.begin].lstrip(_JOINTS)
-        after = quantity.named + squashed.text[quantity.end : end].rstrip(_JOINTS)
+        after = quantity.named + squashed.text[quantity.end : end]
         if dealt and not before:
             quantity = replace(quantity, bounds=quantity.bounds or bound[number - 1].bounds)  # noqa: PLW2901
         if made and not after:
@@ -119,11 +119,7 @@ def _target(squashed: Squashed, segment: Segment, quantity: Quantity, edges: tup
     """Make the target without its indicator, which one phrase may have several of."""
     start, end = edges
     text = squashed.text
-    while start < quantity.begin and text[start] in _JOINTS:
-        start += 1
     start += naming.text_start(text[start : quantity.begin])
-    while end > quantity.end and text[end - 1] in _JOINTS:
-        end -= 1
     if not naming.without_brackets(text[quantity.end : end]):
         end = quantity.end
     first, last = segment.reach(quantity.number)

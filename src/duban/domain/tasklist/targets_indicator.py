@@ -59,14 +59,11 @@ def elements(before: str, /) -> list[str]:
 
 
 def _lead(before: str, after: str) -> str:
-    """Without filler; a list that ends in 等 is dropped when the noun after the number is enough."""
+    """Without filler and without the place; a plain verb (完成) goes when a noun follows the number."""
     bare = _baseline().sub("", _place().sub("", _fill().sub("", before, 1), 1))
     if not after:
         return _tail_of_list(bare)
-    plain = _plain_verbs().sub("", bare)
-    if plain.endswith("等") and len(after) > _LIST_KEPT:
-        return leading_verb(plain)
-    return plain
+    return _plain_verbs().sub("", bare)
 
 
 def _tail_of_list(before: str) -> str:

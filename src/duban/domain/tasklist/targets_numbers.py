@@ -131,8 +131,6 @@ def _read(printed: str, seen: _Seen) -> Quantity | None:
 
 def _split_scale(low: str) -> tuple[str, str]:
     """百万 before 亩 is 100 and 万亩; Arabic digits carry their scale outside."""
-    if low[0].isascii() or low.startswith("百分之"):
-        return low, ""
     bare = low.rstrip(_SCALES)
     return bare or "一", low[len(bare) :]
 
@@ -181,8 +179,6 @@ def _measured(seen: _Seen) -> bool:
 def _is_part_of_a_name(seen: _Seen) -> bool:
     """第26届, M101线, 3.0, 2+3, 每千人, 数十家."""
     previous = seen.text[max(0, seen.found.start() - 1) : seen.found.start()]
-    if not previous:
-        return False
     if previous in _NAMES_BEFORE:
         return True
     if previous.isascii() and previous.isalnum():
@@ -206,8 +202,6 @@ def _is_loose_chinese(seen: _Seen) -> bool:
     if low[0].isascii() or low.startswith("百分之"):
         return False
     bound = bool(seen.found["after"]) or bool(seen.bound)
-    if seen.found["unit"] in words.DURATIONS:
-        return not bound
     start = seen.found.start()
     said = seen.text[seen.segment.reach(start)[0] : start]
     recurs = low == "一" and seen.found["unit"] == "次" and _has(said, words.PERIODS)

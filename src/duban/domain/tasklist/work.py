@@ -92,7 +92,9 @@ class Work:
         """Records the headings of the tree, each with its level counted from 1."""
         for root in roots:
             for node in root.walk():
-                if node.role in ("heading", "bare") or (node.role == "requirement" and not node.marker.rank > 2):
+                if node.role in ("heading", "bare") or (
+                    node.role == "requirement" and not node.marker.rank > 2
+                ):
                     level, up = 1, node.parent
                     while up is not None:
                         level, up = level + 1, up.parent
@@ -153,10 +155,18 @@ class Work:
         for zone, assignment in zip(draft.zones, read, strict=True):
             self._account_zone(zone, assignment)
             for found in assignment.findings:
-                self.findings.append(Finding(found.code, found.severity, found.span, found.params, draft.number))
+                self.findings.append(
+                    Finding(found.code, found.severity, found.span, found.params, draft.number)
+                )
             for span in assignment.directives:
                 self.findings.append(
-                    doubt("directive_in_units", span.start, span.end, draft.number, text=clean(span.of(self.text))[:40])
+                    doubt(
+                        "directive_in_units",
+                        span.start,
+                        span.end,
+                        draft.number,
+                        text=clean(span.of(self.text))[:40],
+                    )
                 )
 
     def _account_zone(self, zone: Zone, assignment: Assignment) -> None:

@@ -9,7 +9,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
     return render(request, "faults/not_found.html", status=404)
 
 
-def broken(request: HttpRequest) -> HttpResponse:
+def broken(_: HttpRequest) -> HttpResponse:
     """A bug: said plainly, without context processors that could fail again."""
     return HttpResponse(
         "<!doctype html><meta charset=utf-8><title>500</title><p>系统出错，您刚才的操作没有保存。请稍后再试，或告知系统管理员。"

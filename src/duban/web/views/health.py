@@ -23,4 +23,6 @@ def readyz(_: HttpRequest) -> JsonResponse:
         behind = bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
     except DatabaseError:
         return JsonResponse({"ready": False, "database": False}, status=503)
-    return JsonResponse({"ready": not behind, "database": True, "migrated": not behind}, status=503 if behind else 200)
+    return JsonResponse(
+        {"ready": not behind, "database": True, "migrated": not behind}, status=503 if behind else 200
+    )

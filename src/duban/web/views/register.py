@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -26,9 +25,9 @@ from duban.register.queries import (
     units_of,
 )
 from duban.web.forms import FilterForm
+from duban.web.paging import paged
 from duban.web.request import Request
 
-PAGE = 50
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -45,9 +44,9 @@ def home(request: Request) -> HttpResponse:
 def lists(request: Request) -> HttpResponse:
     """Every list this post may see."""
     found = TaskList.objects.visible_to(request.acting).order_by("-year", "key")
-    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
-    page.object_list = list_summaries(page.object_list, request.acting)
-    return render(request, "register/lists.html", {"page": page})
+    page, shown = paged(found, request.GET.get("page"))
+    rows = list_summaries(shown, request.acting)
+    return render(request, "register/lists.html", {"page": page, "rows": rows})
 
 
 @require_safe
@@ -55,14 +54,13 @@ def task_list(request: Request, list_key: str) -> HttpResponse:
     """One list: what it holds and its tasks, 50 to a page, filters in the address."""
     chosen = get_object_or_404(TaskList.objects.visible_to(request.acting), key=list_key)
     filters, page_number = _filters(request)
-    paginator = Paginator(tasks_of(chosen, request.acting, filters), PAGE)
-    page = paginator.get_page(page_number)
+    page, shown = paged(tasks_of(chosen, request.acting, filters), page_number)
     context = {
         "list": chosen,
         "summary": list_figures(chosen, request.acting),
         "narrowed": filters != Filters(),
         "base": f"/l/{chosen.key}/t/",
-        "rows": task_rows(page.object_list),
+        "rows": task_rows(shown),
         "page": page,
         "filters": filters,
         "chapters": chapters_of(chosen),
@@ -99,7 +97,7 @@ def task(request: Request, list_key: str, task_key: str) -> HttpResponse:
 def by_number(request: Request, year: int, number: str) -> HttpResponse:
     """A task by year and printed number; asks when several lists of the year have that number."""
     tasks = Task.objects.visible_to(request.acting).filter(list__year=year, current__number=number)
-    found = list(tasks.select_related("list", "current").order_by("list__key", "ordinal")[:PAGE])
+    found = list(tasks.select_related("list", "current").order_by("list__key", "ordinal")[:50])
     if len(found) == 1:
         return redirect(reverse("register-task", args=[found[0].list.key, found[0].key]))
     context = {"found": found, "year": year, "number": number}

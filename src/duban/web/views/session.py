@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from django.conf import settings
 from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
@@ -14,7 +12,6 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST
 
 from duban.directory import operations
-from duban.directory.models import User
 from duban.domain.errors import DomainError
 from duban.domain.messages import Message
 from duban.domain.posts import Acting
@@ -30,7 +27,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     refused = None
     if form.is_valid():
         user = authenticate(request, **form.cleaned_data)
-        operations.record_sign_in(user=cast("User | None", user), username=form.cleaned_data["username"], now=timezone.now())
+        operations.record_sign_in(user=user, username=form.cleaned_data["username"], now=timezone.now())
         if user is not None:
             login(request, user)
             return redirect(_onward(request))
@@ -94,4 +91,8 @@ def password(request: Request) -> HttpResponse:
 
 
 def _self(request: Request) -> Acting:
-    return request.acting if request.acting.person else Acting(label=request.user.username, person=request.user.person_id)
+    return (
+        request.acting
+        if request.acting.person
+        else Acting(label=request.user.username, person=request.user.person_id)
+    )

@@ -1,4 +1,4 @@
-"""Reading the register: the rows behind the list page, the task page and the workbook; one path per figure."""
+"""The rows behind the list pages and the workbook; one path per figure."""
 
 from __future__ import annotations
 
@@ -6,23 +6,18 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
-from duban.domain.marks import Mark, MarkKind, Segment, segments
-from duban.domain.messages import Message
 from duban.domain.posts import Acting
 from duban.register.models import (
     Clause,
     Heading,
-    PrintedField,
-    PrintedUnit,
     Responsibility,
     Target,
     Task,
     TaskList,
-    TaskVersion,
 )
 
 
@@ -38,7 +33,7 @@ class ListRow:
 def published_lists() -> list[ListRow]:
     """Every list on this installation, for its console."""
     lists = TaskList.objects.annotate(count=Count("tasks")).order_by("-year", "key")
-    return [ListRow(row.key, row.title, row.count) for row in lists]
+    return [ListRow(*row) for row in lists.values_list("key", "title", "count")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +69,9 @@ def list_figures(task_list: TaskList, acting: Acting) -> ListFigures:
     """Tasks, units, responsibilities and goals of a list. Two queries."""
     visible = Task.objects.visible_to(acting).filter(list=task_list).order_by()
     duties = Responsibility.objects.filter(task__in=visible).order_by()
-    owed = duties.aggregate(units=Count("unit", distinct=True), duties=Count("pk"), tasks=Count("task", distinct=True))
+    owed = duties.aggregate(
+        units=Count("unit", distinct=True), duties=Count("pk"), tasks=Count("task", distinct=True)
+    )
     targets = Target.objects.filter(version__task__in=visible).count()
     return ListFigures(owed["tasks"], owed["units"], owed["duties"], targets)
 
@@ -82,11 +79,16 @@ def list_figures(task_list: TaskList, acting: Acting) -> ListFigures:
 def newest_list(acting: Acting, key: str = "") -> ListSummary | None:
     """The list of that key, else the newest one, as a post sees it; one query, whatever the number of lists."""
     counted = (
-        Task.objects.visible_to(acting).filter(list=OuterRef("pk")).order_by().values("list").annotate(n=Count("pk"))
+        Task.objects.visible_to(acting)
+        .filter(list=OuterRef("pk"))
+        .order_by()
+        .values("list")
+        .annotate(n=Count("pk"))
     )
-    lists = TaskList.objects.visible_to(acting).annotate(count=Subquery(counted.values("n")[:1]))
-    row = (lists.filter(key=key) if key else lists).order_by("-year", "-pk").first()
-    return row and ListSummary(row.key, row.year, row.title, row.document_number, row.count or 0)
+    lists = TaskList.objects.visible_to(acting).annotate(count=Coalesce(Subquery(counted.values("n")[:1]), 0))
+    rows = (lists.filter(key=key) if key else lists).order_by("-year", "-pk")
+    first = rows.values_list("key", "year", "title", "document_number", "count").first()
+    return None if first is None else ListSummary(*first)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +207,9 @@ def task_rows(tasks: QuerySet[Task]) -> list[TaskRow]:
 
 def _units_of(tasks: Sequence[int]) -> dict[int, dict[str, tuple[str, ...]]]:
     """Names of the units of each task, by role."""
-    found: dict[int, dict[str, tuple[str, ...]]] = defaultdict(lambda: dict.fromkeys(("lead", "main", "support"), ()))
+    found: dict[int, dict[str, tuple[str, ...]]] = defaultdict(
+        lambda: dict.fromkeys(("lead", "main", "support"), ())
+    )
     duties = Responsibility.objects.filter(task__in=tasks).order_by("task_id", "ordinal")
     for task, role, name in duties.values_list("task_id", "role", "unit__name"):
         found[task][role] = (*found[task][role], name)
@@ -241,170 +245,3 @@ def units_of(task_list: TaskList, acting: Acting) -> list[Choice]:
         .order_by("unit__position")
     )
     return [Choice(unit, name, tasks) for unit, name, tasks in rows]
-
-
-@dataclass(frozen=True, slots=True)
-class ClauseRow:
-    """A sub-item with its own targets."""
-
-    ordinal: int
-    text: str
-    targets: tuple[TargetRow, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class TargetRow:
-    """A target as a page shows it; `comparator` is one of the five words of the domain."""
-
-    text: str
-    indicator: str
-    comparator: str
-    value: Decimal
-    value_max: Decimal | None
-    measure_unit: str
-    period: str
-    kind: str
-    clause: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class PrintedRow:
-    """A printed occurrence and what it resolved to."""
-
-    name: str
-    role: str
-    label: str
-    resolved: str
-    collective: bool
-
-
-@dataclass(frozen=True, slots=True)
-class TaskDetail:
-    """Everything the task page says, read in a constant number of queries."""
-
-    row: TaskRow
-    list_key: str
-    list_title: str
-    document_number: str
-    text_sha256: str
-    start: int
-    end: int
-    text: tuple[Segment, ...]
-    assignment: tuple[Segment, ...]
-    clauses: tuple[ClauseRow, ...]
-    loose_targets: tuple[TargetRow, ...]
-    owed: tuple[Owed, ...]
-    printed: tuple[PrintedRow, ...]
-    fields: tuple[tuple[str, str], ...]
-    previous: str
-    following: str
-
-    @property
-    def heading(self) -> str:
-        """A short name for the page: the first sub-item, cut at forty characters."""
-        first = self.clauses[0].text if self.clauses else self.row.text
-        return first if len(first) <= 40 else f"{first[:39]}…"
-
-    @property
-    def by_role(self) -> list[tuple[str, list[str]]]:
-        """Names of the units that owe something, lead first."""
-        return [(role, [o.name for o in self.owed if o.role == role]) for role in dict.fromkeys(o.role for o in self.owed)]
-
-    @property
-    def collectives(self) -> list[str]:
-        """Printed collectives that were expanded."""
-        return [printed.name for printed in self.printed if printed.collective]
-
-
-def task_detail(task: Task, acting: Acting) -> TaskDetail:
-    """One task in full, for a post that may see it."""
-    version = (
-        TaskVersion.objects.select_related("edition__list", "edition__document").get(pk=task.current_id)
-    )
-    clauses = list(Clause.objects.filter(version=version).order_by("ordinal"))
-    targets = list(Target.objects.filter(version=version).order_by("ordinal"))
-    printed = list(
-        PrintedUnit.objects.filter(version=version).select_related("unit", "group").order_by("ordinal")
-    )
-    rows = [_target_row(target, clauses) for target in targets]
-    (row,) = task_rows(Task.objects.filter(pk=task.pk))
-    before, after = _neighbours(task, acting)
-    text, assignment = _marked(version, clauses, targets, printed)
-    task_list = version.edition.list
-    return TaskDetail(
-        row=row,
-        list_key=task_list.key,
-        list_title=task_list.title,
-        document_number=task_list.document_number,
-        text_sha256=version.edition.document.text_id,
-        start=version.start,
-        end=version.end,
-        text=text,
-        assignment=assignment,
-        clauses=tuple(
-            ClauseRow(c.ordinal, c.text, tuple(r for r in rows if r.clause == c.ordinal)) for c in clauses
-        ),
-        loose_targets=tuple(r for r in rows if r.clause is None),
-        owed=_owed(task),
-        printed=tuple(_printed_row(p) for p in printed),
-        fields=tuple(PrintedField.objects.filter(version=version).values_list("kind", "text")),
-        previous=before,
-        following=after,
-    )
-
-
-def _target_row(target: Target, clauses: Sequence[Clause]) -> TargetRow:
-    ordinals = {clause.pk: clause.ordinal for clause in clauses}
-    return TargetRow(
-        text=target.text,
-        indicator=target.indicator,
-        comparator=target.comparator,
-        value=target.value,
-        value_max=target.value_max,
-        measure_unit=target.measure_unit,
-        period=target.period,
-        kind=target.kind,
-        clause=ordinals.get(target.clause_id) if target.clause_id else None,
-    )
-
-
-def _printed_row(printed: PrintedUnit) -> PrintedRow:
-    whole = printed.unit or printed.group
-    return PrintedRow(
-        printed.name, printed.role, printed.label, whole.name if whole else "", printed.group_id is not None
-    )
-
-
-def _owed(task: Task) -> tuple[Owed, ...]:
-    duties = Responsibility.objects.filter(task=task).order_by("ordinal")
-    return tuple(Owed(*row) for row in duties.values_list("unit_id", "unit__name", "role"))
-
-
-def _neighbours(task: Task, acting: Acting) -> tuple[str, str]:
-    visible = Task.objects.visible_to(acting).filter(list=task.list_id)
-    before = visible.filter(ordinal__lt=task.ordinal).order_by("-ordinal").values_list("key", flat=True).first()
-    after = visible.filter(ordinal__gt=task.ordinal).order_by("ordinal").values_list("key", flat=True).first()
-    return before or "", after or ""
-
-
-def _marked(
-    version: TaskVersion, clauses: Sequence[Clause], targets: Sequence[Target], printed: Sequence[PrintedUnit]
-) -> tuple[tuple[Segment, ...], tuple[Segment, ...]]:
-    """The official text and its unit line, cut where marks begin and end; empty once the source is purged."""
-    source = bytes(version.edition.document.text.content or b"").decode()
-    own = [Mark(MarkKind.CLAUSE, c.start, c.end, c.ordinal) for c in clauses]
-    own += [Mark(MarkKind.TARGET, t.start, t.end) for t in targets]
-    names = [Mark(MarkKind.UNIT, p.start, p.end) for p in printed]
-    return (
-        segments(source, version.text_start, version.text_end, own + names),
-        segments(source, version.text_end, version.end, names),
-    )
-
-
-def projection_faults() -> list[Message]:
-    """Projections that differ from their rebuild: a task's current version is the one of the newest edition."""
-    newest = (
-        TaskVersion.objects.filter(task=OuterRef("pk")).order_by("-edition__ordinal").values("pk")[:1]
-    )
-    wrong = Task.objects.annotate(newest=Subquery(newest)).exclude(current_id=F("newest"))
-    return [Message("register.fault_current", {"task": str(task)}) for task in wrong.select_related("list")[:20]]
