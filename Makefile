@@ -59,6 +59,7 @@ lint: setup $(VENV)/made-dev ## formatting, lint, types, layers, sizes, template
 	$(BIN)/python tools/messages.py check
 
 e2e: setup $(VENV)/made-e2e ## browser journeys in the system's Chromium; they also take the manual's screenshots
+	tools/chromium.sh
 	$(BIN)/python -m pytest tests/e2e -p no:randomly
 
 bench: setup $(VENV)/made-dev ## speed and memory, as medians and ratios within one run

@@ -280,13 +280,17 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "任务文字里出现“{text}”，可能有责任单位没有识别。",
         "The task's text contains “{text}”; units may have been missed.",
     ),
+    "finding.label_unknown": (
+        "“{text}”是没有见过的栏目，暂按责任单位处理，请确认。",
+        "“{text}” is a label not seen before; its units are taken as responsible. Please confirm.",
+    ),
     "finding.list_open_ended": (
-        "单位之后有“等”字，名单可能不全。",
-        "The list of units ends in 等 and may be incomplete.",
+        "单位之后有“等”字，名单可能不全，共 {count} 处。",
+        "The list of units ends in 等 and may be incomplete ({count} places).",
     ),
     "finding.name_joint": (
-        "“{name}”按一个单位处理（名称中带顿号）。",
-        "“{name}” is taken as one unit, though its name contains a delimiter.",
+        "“{name}”按一个单位处理（名称中带顿号），共 {count} 处。",
+        "“{name}” is taken as one unit, though its name contains a delimiter ({count} places).",
     ),
     "finding.name_unusual": (
         "“{name}”不像单位名称，请核对。",
@@ -317,8 +321,8 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "“{name}” has no fixed members; a person must name the units.",
     ),
     "finding.prefix_restored": (
-        "“{name}”省略了层级字样，已按前一个单位补全。",
-        "“{name}” leaves out its level, which was restored from the unit before it.",
+        "“{name}”省略了层级字样，已按前一个单位补全，共 {count} 处。",
+        "“{name}” leaves out its level, which was restored from the unit before it ({count} places).",
     ),
     "finding.role_unclear": (
         "有 {count} 项任务既标牵头又标责任，责任单位的角色请确认。",
@@ -339,10 +343,6 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     "finding.task_without_units": (
         "任务 {number} 没有责任单位。",
         "Task {number} names no unit.",
-    ),
-    "finding.text_after_units": (
-        "责任单位之后还有文字，没有归入任务：{text}",
-        "Text after the units was not taken into the task: {text}",
     ),
     "finding.unconsumed": (
         "这段文字没有归入任何内容，请处理：{text}",

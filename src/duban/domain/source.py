@@ -54,7 +54,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class SourceText:
-    """A document as text: newlines unified to \\n, NUL removed; never extracted a second time."""
+    """A document as text: newlines unified (LF), NUL removed; never extracted a second time."""
 
     text: str
     blocks: tuple[Block, ...] = ()

@@ -187,6 +187,15 @@ def test_periods(text, period):
     assert [t.period for t in targets(text)] == [period]
 
 
+def test_words_after_a_number_end_with_the_bracket():
+    text = "建设绿地379公顷（含5处林地改造），完善管护。"
+
+    assert [(t.text, t.part_of) for t in targets(text)] == [
+        ("建设绿地379公顷", None),
+        ("5处林地改造", "建设绿地379公顷"),
+    ]
+
+
 def test_the_first_hundred_of_a_ranking_is_a_count():
     text = "每季度对诉求量前百名的小区开展治理。"
 
@@ -218,6 +227,7 @@ def test_a_share_names_its_whole():
         ("给予每家最高不超过20万元的补助。", ("le", "20", "万元")),
         ("对设备投资给予补助，最高不超过500万元。", ("le", "500", "万元")),
         ("给予不超过合同额50%的补贴。", ("le", "50", "%")),
+        ("额度最高为20万元。", ("le", "20", "万元")),
         ("利率不得超过一年期LPR减100个基点。", ("le", "-100", "个基点")),
         ("增加不少于5天的带薪休假。", ("ge", "5", "天")),
     ],
@@ -276,7 +286,7 @@ def test_what_the_issuer_delivers_is_a_goal(text):
         "手续3个月内补办。",
         "实行一次性扣除。",
         "举办30周年活动。",
-        "铺设20mm管线。",
+        "改造50kmh道路。",
         "还款期限至6月24日。",
         "还款期限至2025年。",
         "审核实行48小时服务。",

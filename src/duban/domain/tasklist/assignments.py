@@ -22,6 +22,7 @@ class Label(NamedTuple):
     text: str
     role: Role | None
     kind: ColumnKind | None = None
+    known: bool = True
 
 
 class Zone(NamedTuple):
@@ -54,12 +55,39 @@ class Zone(NamedTuple):
 
 def find_zones(folded: str, words: Patterns, vocabulary: Vocabulary) -> list[Zone]:
     """Every assignment of the text in order, none inside another."""
-    labels = [_label(match, vocabulary) for match in words.label.finditer(folded)]
+    labels = _labels(folded, words, vocabulary)
     found = list(_labelled(folded, labels))
     taken = [(zone.start, zone.end) for zone in found if zone.closed]
     found += _unlabelled(folded, words, taken)
     found.sort(key=lambda zone: zone.start)
     return _apart(found)
+
+
+def _labels(folded: str, words: Patterns, vocabulary: Vocabulary) -> list[Label]:
+    """Known labels, then the same words without a colon, then words that only have the form of a label."""
+    found = [_label(match, vocabulary) for match in words.label.finditer(folded)]
+    taken = {label.end for label in found}
+    more = [_plain(match, vocabulary) for match in words.plain_label.finditer(folded)]
+    for match in words.other_label.finditer(folded):
+        at = match.start()
+        stop = match.start() + len(match[0].rstrip())
+        if stop in taken or not _names_organ(folded, match.end(), words):
+            continue
+        more.append(Label(at, stop, match["any"], Role.MAIN, known=False))
+    if not more:
+        return found
+    found += [label for label in more if not any(o.start < label.end and label.start < o.end for o in found)]
+    return sorted(found, key=lambda label: label.start)
+
+
+def _names_organ(folded: str, at: int, words: Patterns) -> bool:
+    first = re.split(r"[，、；。\s]", folded[at : at + 40], maxsplit=1)[0].rstrip("）")
+    return words.organ.search(first) is not None or words.collective.match(first) is not None
+
+
+def _plain(match: re.Match[str], vocabulary: Vocabulary) -> Label:
+    role = vocabulary.label_roles[match["role"] or match["line_role"]]
+    return Label(match.start(), match.end(), match[0].strip(" \t：（）"), role)
 
 
 def _label(match: re.Match[str], vocabulary: Vocabulary) -> Label:

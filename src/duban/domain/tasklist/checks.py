@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from duban.domain.tasklist.drafts import Draft
 from duban.domain.tasklist.findings import doubt
-from duban.domain.tasklist.records import Role
+from duban.domain.tasklist.outline import CHAPTER
+from duban.domain.tasklist.records import Finding, Role, Severity, Task
 from duban.domain.tasklist.work import Work
 
 _SUSPECT = re.compile(r"(?:牵头|责任|配合|主责|协办|承办|落实)(?:单位|部门)")
@@ -35,32 +36,51 @@ def check_numbers(work: Work, drafts: Sequence[Draft]) -> None:
             )
 
 
-def check_tasks(work: Work) -> None:
+def check_tasks(work: Work, drafts: Sequence[Draft]) -> None:
     """Tasks nobody is bound to, several assignments in one, roles that need a person's word."""
     if not work.tasks:
         work.findings.append(doubt("no_tasks", 0, min(len(work.text), 1)))
-    mixed = 0
-    first = None
+    mixed = [task for task in work.tasks if _is_mixed(task)]
     for task in work.tasks:
         if not task.units:
-            work.findings.append(
-                doubt(
-                    "task_without_units", task.span.start, task.text_span.end, task.number, number=task.number
-                )
-            )
-        roles = {unit.role for unit in task.units}
-        if Role.LEAD in roles and Role.MAIN in roles:
-            mixed += 1
-            first = first or task
-    if first is not None:
-        work.findings.append(
-            doubt("role_unclear", first.span.start, first.span.end, first.number, count=mixed)
-        )
+            place = task.span.start, task.text_span.end
+            work.findings.append(doubt("task_without_units", *place, task.number, number=task.number))
+    if mixed:
+        first = mixed[0]
+        work.findings.append(doubt("role_unclear", first.span.start, first.span.end, first.number, count=len(mixed)))
+    if chapters := [draft for draft in drafts if draft.rank <= CHAPTER]:
+        work.findings.append(doubt("chapter_is_task", chapters[0].start, chapters[0].text[1], chapters[0].number))
+
+
+def _is_mixed(task: Task) -> bool:
+    """Whether one label names the leads and another the responsible units."""
+    leads = {unit.label for unit in task.units if unit.role is Role.LEAD}
+    return bool(leads) and any(unit.role is Role.MAIN and unit.label not in leads for unit in task.units)
 
 
 def check_text(work: Work) -> None:
     """Words of assignment that stand in a task's text unread."""
     for task in work.tasks:
-        if found := _SUSPECT.search(task.text):
+        found = _SUSPECT.search(task.text)
+        if found and not any(unit.span.start < task.text_span.end for unit in task.units):
             at = task.text_span
             work.findings.append(doubt("label_suspected", at.start, at.end, task.number, text=found[0]))
+
+
+def merge_notes(findings: Sequence[Finding]) -> list[Finding]:
+    """What is only for information is said once for each name, at its first place, with how often it occurs."""
+    first: dict[tuple[str, object], Finding] = {}
+    counts: dict[tuple[str, object], int] = {}
+    result: list[Finding] = []
+    for finding in findings:
+        if finding.severity is not Severity.NOTE or "name" not in finding.params:
+            result.append(finding)
+            continue
+        key = finding.code, finding.params["name"]
+        counts[key] = counts.get(key, 0) + 1
+        first.setdefault(key, finding)
+    for key, finding in first.items():
+        params = {**finding.params, "count": counts[key]}
+        result.append(Finding(finding.code, finding.severity, finding.span, params, finding.task))
+    result.sort(key=lambda finding: (finding.span.start, finding.code))
+    return result

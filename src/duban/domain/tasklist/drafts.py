@@ -8,7 +8,7 @@ from typing import NamedTuple
 from duban.domain.tasklist.assignments import Zone
 from duban.domain.tasklist.findings import doubt
 from duban.domain.tasklist.normalise import trim
-from duban.domain.tasklist.outline import ITEM, SECTION
+from duban.domain.tasklist.outline import ITEM, SECTION, SUBITEM
 from duban.domain.tasklist.records import Finding
 from duban.domain.tasklist.structure import Node
 
@@ -64,8 +64,8 @@ class Cutter:
             path.insert(0, up)
             up = up.parent
         number = marker.label
-        if marker.rank == SECTION or number not in self.folded[marker.start : marker.start + len(number)]:
-            number = "".join(self.source[marker.start : marker.end].split()).rstrip(".、．")
+        if marker.rank == SECTION or marker.rank == SUBITEM or number not in self.folded[marker.start : marker.start + len(number)]:
+            number = "".join(self.source[marker.start : marker.end].split()).rstrip(".、．：:")
         text = trim(self.folded, marker.end, text_end)
         return Draft(number, tuple(path), marker.start, text, zones, rest, marker.value, marker.rank)
 
@@ -85,7 +85,7 @@ class Cutter:
     def groups(self, draft: Draft) -> list[list[Zone]]:
         """The runs of assignments with text between them."""
         runs: list[list[Zone]] = []
-        for zone in draft.zones:
+        for zone in (zone for zone in draft.zones if zone.of_units):
             if runs and not self._between(runs[-1][-1].end, zone.start):
                 runs[-1].append(zone)
             else:
@@ -118,6 +118,9 @@ class Cutter:
                 missing = following.value - draft.value - 1
             if draft.rank == ITEM and missing >= 1 and 1 < len(runs) <= missing + 1:
                 yield from self._split(draft, runs)
+            elif len(runs) > 1:
+                found = doubt("several_assignments", draft.start, draft.end, draft.number, count=len(runs))
+                yield draft._replace(findings=(*draft.findings, found))
             else:
                 yield draft
 

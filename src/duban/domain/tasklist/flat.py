@@ -106,14 +106,14 @@ def _row(work: Work, draft: Draft, kinds: set[ColumnKind]) -> Draft:
     number = draft.number
     if stop < 0 or stop + 1 >= end:
         return draft._replace(
-            draft, text=(start, end), findings=(doubt("columns_unclear", start, end, number, text=""),)
+            text=(start, end), findings=(doubt("columns_unclear", start, end, number, text=""),)
         )
     at, stop = trim(work.folded, stop + 1, end)
     empty_lead = work.folded[draft.text[0] : at][-1:].isspace()
     zones = tuple(_cells(work.folded, (at, stop), kinds, empty_lead=empty_lead))
     found = doubt("columns_unclear", at, stop, number, text=work.folded[at:stop][:40])
     return draft._replace(
-        draft, text=trim(work.folded, start, at), zones=zones, rest=(stop, stop), findings=(found,)
+        text=trim(work.folded, start, at), zones=zones, rest=(stop, stop), findings=(found,)
     )
 
 

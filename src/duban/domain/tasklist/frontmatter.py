@@ -39,6 +39,7 @@ class _Patterns(NamedTuple):
     title: re.Pattern[str]
     number: re.Pattern[str]
     signature: re.Pattern[str]
+    alone: re.Pattern[str]
     date: re.Pattern[str]
     organ: re.Pattern[str]
     back: re.Pattern[str]
@@ -59,6 +60,7 @@ def _patterns() -> _Patterns:
         ),
         number=re.compile(r"[一-龥]{1,9}(?:（\s*(?:19|20)\d\d\s*）)\s*第?\s*\d{1,5}\s*号"),
         signature=re.compile(rf"(?:^|(?<=[\s。]))(?P<organ>{organ})\s{{1,40}}{day}"),
+        alone=re.compile(rf"(?<=[\s。]){day}(?=\s*(?:\n|（此件|$)|\s{{2,}})"),
         date=re.compile(rf"{day}|(?P<y2>[12]\d{{3}})[-/.](?P<m2>\d{{1,2}})[-/.](?P<d2>\d{{1,2}})"),
         organ=re.compile(rf"^{organ}$"),
         back=re.compile(
@@ -89,13 +91,22 @@ def _title(source: str, head: str, labels: dict[str, re.Match[str]], front: Fron
         span = first.span() if first else (0, 0)
     else:
         span = match.span()
-    left = span[0] + len(head[slice(*span)]) - len(head[slice(*span)].lstrip())
+    left = _title_start(head, *span)
     if number := _patterns().number.match(head, left, span[1]):
         left = (
             number.end() + len(head[number.end() : span[1]]) - len(head[number.end() : span[1]].lstrip(" -—"))
         )
     _keep(front, "title", source, left, span[1])
     front.title = clean(source[left : span[1]])
+
+
+def _title_start(head: str, start: int, end: int) -> int:
+    """The word with 关于 or 印发, and the issuer before it; not the site's name or an earlier copy of the title."""
+    words = list(re.finditer(r"\S+", head[start:end]))
+    key = next((i for i, word in enumerate(words) if re.search("关于|印发|转发", word[0])), 0)
+    if key and _patterns().organ.match(words[key - 1][0]):
+        key -= 1
+    return start + (words[key].start() if words else 0)
 
 
 def _number(source: str, head: str, labels: dict[str, re.Match[str]], front: Front) -> None:
@@ -135,6 +146,9 @@ def _issuer_and_date(
             _keep(front, "issuer", source, offset + signature.start("organ"), offset + signature.end("organ"))
             front.issuer = clean(source[offset + signature.start("organ") : offset + signature.end("organ")])
             break
+    if front.issued_on is None and (alone := _patterns().alone.search(head)):
+        _keep(front, "date", source, alone.start("y"), alone.end("d") + 1)
+        front.issued_on = _date(alone)
     before = re.split("关于|印发|转发", front.title, maxsplit=1)[0]
     if before != front.title and _patterns().organ.match(before):
         front.issuer = before

@@ -52,11 +52,13 @@ def _numbers() -> re.Pattern[str]:
         rf"(?=[第{_NUMERALS}（\d{_CIRCLED}任事])(?:"  # one look ahead spares ten attempts at every other character
         rf"(?<!{n})(?<![第百千万亿])(?P<chapter>{n}{{1,4}})[、.]"
         rf"|（\s?(?P<section>{n}{{1,4}})\s?）[、.]?"
+        r"|(?<![\d.A-Za-z%／/-])(?P<dotted>\d{1,2}(?:\.\d{1,2}){1,2})(?=[.、\s])[.、]?"
         r"|(?<![\d.A-Za-z%／/-])(?P<item>\d{1,4})(?:\s?[.、](?![.、])|(?=\s?（[一-龥]))"
         r"|(?<![\d.])(?P<bare>\d{1,4})[ \t]+(?=[一-龥“《])"
         r"|（\s?(?P<subitem>\d{1,3})\s?）|(?<![\d（])(?P<half>\d{1,3})）"
         rf"|(?P<point>[{_CIRCLED}])"
         rf"|第(?P<part>{n}{{1,4}})(?:章|部分|篇|编)"
+        rf"|第(?P<division>{n}{{1,4}})节"
         rf"|第(?P<ordinal>{n}{{1,4}}|\d{{1,4}})(?:项|条)(?=[ \t：:、.\n])"
         rf"|(?:任务|事项)(?P<named>{n}{{1,4}}|\d{{1,4}})[：、.\s])"
     )
@@ -64,10 +66,12 @@ def _numbers() -> re.Pattern[str]:
 
 _RANKS = {
     "part": PART,
+    "division": CHAPTER,
     "chapter": CHAPTER,
     "section": SECTION,
     "item": ITEM,
     "bare": ITEM,
+    "dotted": ITEM,
     "named": ITEM,
     "ordinal": ITEM,
     "subitem": SUBITEM,
@@ -84,10 +88,11 @@ def candidates(folded: str) -> Iterator[tuple[Marker, str]]:
         if kind == "point":
             value = _CIRCLED.index(printed) + 1
         else:
-            value = int(printed) if printed.isdigit() else chinese_number(printed)
-        if kind in ("bare", "named") and not _opens_line(folded, match.start()):
+            last = printed.rsplit(".", 1)[-1]
+            value = int(last) if last.isdigit() else chinese_number(last)
+        if kind in ("bare", "named", "dotted") and not _opens_line(folded, match.start()):
             continue
-        label = match[0].strip() if kind in ("part", "ordinal") else printed
+        label = match[0].strip(" \t\n：、.") if kind in ("part", "division", "ordinal", "named") else printed
         yield Marker(match.start(), match.end(), _RANKS[kind], value, label), kind
 
 
@@ -139,7 +144,7 @@ class Walk:
     def _accepts(self, marker: Marker, kind: str) -> bool:
         if marker.value == 0 or self._in_closed_bracket(marker.start, kind):
             return False
-        if kind in ("bare", "named", "ordinal") and self.kinds.get(ITEM, kind) != kind:
+        if kind in ("bare", "named", "ordinal", "dotted") and self.kinds.get(ITEM, kind) != kind:
             return False
         place = self._place(marker.start)
         if kind == "item" and not self._may_be_item(marker, place):

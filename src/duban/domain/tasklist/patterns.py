@@ -22,6 +22,8 @@ class Patterns(NamedTuple):
     """What the stages search for; `label` has groups role, noun, other."""
 
     label: re.Pattern[str]
+    plain_label: re.Pattern[str]
+    other_label: re.Pattern[str]
     verb: re.Pattern[str]
     any_verb: re.Pattern[str]
     verb_bracket: re.Pattern[str]
@@ -46,6 +48,8 @@ def patterns(vocabulary: Vocabulary) -> Patterns:
     split = f"[{v.split_endings}]"
     return Patterns(
         label=_label(v),
+        plain_label=_plain_label(v),
+        other_label=_other_unit_label(v),
         verb=re.compile(
             r"(?:等(?:相关|有关)?(?:单位|部门)?)?\s*(?P<how>(?:按照?|根据|依据|结合)?(?:各自|本部门)?(?:职责|职能|任务|责任)?(?:分工)?(?:要求|范围)?"
             rf"(?:分别|共同|具体|认真|抓好|做好|联合)?)(?P<verb>{verbs})(?P<what>(?<=负责)[^，；。、（）：]{{1,24}})?"
@@ -69,13 +73,34 @@ def patterns(vocabulary: Vocabulary) -> Patterns:
     )
 
 
-def _label(v: Vocabulary) -> re.Pattern[str]:
-    """A label is its own words and a colon; after a bracket 【】 the bracket may stand for the colon."""
+def _unit_label(v: Vocabulary) -> str:
     role, noun = _any(v.label_roles), _any(v.label_nouns)
-    unit = rf"(?:{_any(v.label_prefixes)})?(?P<role>(?:{role}))(?:(?:{role})|[（）/、和及与])*[ \t]?(?P<noun>{noun})(?:[及和、](?:责任人|负责人))?"
+    return (
+        rf"(?:{_any(v.label_prefixes)})?(?P<role>(?:{role}))(?:(?:{role})|[（）/、和及与])*[ \t]?(?P<noun>{noun})"
+        r"(?:[及和、](?:责任人|负责人))?"
+    )
+
+
+def _label(v: Vocabulary) -> re.Pattern[str]:
+    """A label is its own words and a colon; the look ahead spares the long alternatives at most characters."""
     other = rf"(?P<other>{_any(v.other_labels)})"
     loose, strict = "(?<![各本确其由的及和与为是定落])", "(?<![一-龥])"
     first = "".join(sorted({word[0] for word in (*v.label_roles, *v.label_prefixes, *v.other_labels)}))
     return re.compile(
-        rf"(?=[{first}])(?:{loose}{unit}|{strict}{other})[ \t]*(?:（[^（）：\n]{{0,14}}）)?[ \t]*(?:为?：)"
+        rf"(?=[{first}])(?:{loose}{_unit_label(v)}|{strict}{other})"
+        r"[ \t]*(?:（[^（）：\n]{0,14}）)?[ \t]*(?:为?：)"
+    )
+
+
+def _plain_label(v: Vocabulary) -> re.Pattern[str]:
+    """A label without its colon: alone in brackets, or first on its line and followed by a blank."""
+    unit = _unit_label(v)
+    other = unit.replace("?P<role>", "?P<line_role>").replace("?P<noun>", "?P<line_noun>")
+    return re.compile(rf"(?<=[\n。；\s])（{unit}）[ \t]*：?|(?<=\n){other}[ \t]+(?=[一-龥])")
+
+
+def _other_unit_label(v: Vocabulary) -> re.Pattern[str]:
+    """A label nobody has listed yet (督导单位：), when it stands where labels stand."""
+    return re.compile(
+        rf"(?<=[\n。；，\s（])(?!{_any(v.no_labels)})(?P<any>[一-龥]{{2,6}}(?:单位|部门))[ \t]*：[ \t]*(?=[一-龥])"
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from duban.domain.tasklist import frontmatter
 from duban.domain.tasklist.assignments import Zone, find_zones
-from duban.domain.tasklist.checks import check_numbers, check_tasks, check_text
+from duban.domain.tasklist.checks import check_numbers, check_tasks, check_text, merge_notes
 from duban.domain.tasklist.claims import claim_front, claim_headings, claim_rest
 from duban.domain.tasklist.coverage import partition
 from duban.domain.tasklist.drafts import Cutter, Draft, unnumbered
@@ -168,7 +168,7 @@ def _finish(
     claim_rest(work, roots, drafts)
     stretches = partition(work.folded, work.claims)
     check_numbers(work, drafts)
-    check_tasks(work)
+    check_tasks(work, drafts)
     check_text(work)
     for stretch in stretches:
         if stretch.matter is Matter.UNCONSUMED:
@@ -177,7 +177,6 @@ def _finish(
                     "unconsumed", stretch.span.start, stretch.span.end, text=stretch.span.of(work.text)[:40]
                 )
             )
-    work.findings.sort(key=lambda finding: (finding.span.start, finding.code))
     return ParsedList(
         title=front.title,
         document_number=front.number,
@@ -185,7 +184,7 @@ def _finish(
         issued_on=front.issued_on,
         headings=tuple(work.headings),
         tasks=tuple(work.tasks),
-        findings=tuple(work.findings),
+        findings=tuple(merge_notes(work.findings)),
         stretches=stretches,
         characters=len(work.text),
     )

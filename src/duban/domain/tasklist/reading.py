@@ -15,7 +15,8 @@ from duban.domain.tasklist.normalise import clean, fold, trim
 from duban.domain.tasklist.records import ColumnKind, Field, Finding, Piece, PrintedUnit, Role
 
 LEADER_KINDS = (ColumnKind.CITY_LEADER, ColumnKind.RESPONSIBLE_LEADER)
-_DIRECTIVE = re.compile("下同|以下|不再|详见|首位|第一位|均需|均为|年内|持续|长期|完成$")
+_DIRECTIVE = re.compile("下同|以下|不再|详见|首位|第一位|均需|均为")
+_TIME = re.compile(r"年内|全年|年底|月底|季度|\d{1,2}月|\d{1,2}日|前完成|完成$|持续(?:推进|实施)|长期(?:坚持|推进)")
 _CLAUSES = re.compile("[；。（）]")
 _BLANKS = re.compile(r"\s+")
 FULL_LINE = 24  # a list that fills its line may go on in the next
@@ -104,6 +105,8 @@ class Reader:
         result.fields.append(Field(label.kind, clean(span.of(self.source)), span))
 
     def _units(self, label: Label | None, start: int, end: int, result: Assignment) -> None:
+        if label is not None and not label.known:
+            result.findings.append(doubt("label_unknown", label.start, label.end, text=label.text))
         for left, right in _clauses(self.folded, start, end):
             if self.splitter.words.first_is_lead.search(self.folded, left, right):
                 result.directives.append(Span(left, right))
@@ -122,12 +125,14 @@ class Reader:
         for verb in self.splitter.words.verb.finditer(self.folded, start, end):
             if self.folded.count("（", at, verb.start()) != self.folded.count("）", at, verb.start()):
                 continue
+            if _TIME.search(self.folded, max(at, self.folded.rfind("，", at, verb.start())), verb.end()):
+                continue
             role = last = verbs[verb["verb"]]
             if label is not None and label.role is Role.SUPPORT and role is Role.MAIN:
                 role = Role.SUPPORT
             self._list(label, role, (at, verb.start()), result)
             if verb[0].startswith("等"):
-                result.findings.append(doubt("list_open_ended", at, verb.end()))
+                result.findings.append(doubt("list_open_ended", at, verb.end(), name="等"))
             at = verb.end()
         rest = label.role if label is not None and label.role is not None else Role.MAIN
         if last is not None and rest is Role.LEAD:
@@ -156,6 +161,10 @@ class Reader:
         if facts.empty:
             return
         span = Span(start, end)
+        if facts.refused == "time":
+            result.deadline = result.deadline or span
+            result.claimed.append(span)
+            return
         if facts.refused:
             (result.directives if facts.refused == "directive_in_units" else result.lost).append(span)
             if facts.refused != "directive_in_units":
@@ -198,6 +207,8 @@ class Reader:
         refused = "units_not_understood" if len(folded) > LONGEST_NAME else ""
         if key is None and _DIRECTIVE.search(folded):
             refused = "directive_in_units"
+        elif key is None and _TIME.search(folded):
+            refused = "time"
         collective = group or words.collective.match(folded) is not None
         found = ""
         if collective and words.open_collective.search(folded):
@@ -222,7 +233,8 @@ class Reader:
         if name.glued:
             codes.append("units_glued")
         for code in codes:
-            result.findings.append(doubt(code, unit.span.start, unit.span.end, name=unit.name))
+            shown = "等" if code == "list_open_ended" else unit.name
+            result.findings.append(doubt(code, unit.span.start, unit.span.end, name=shown))
 
 
 def _promote_first(result: Assignment) -> None:

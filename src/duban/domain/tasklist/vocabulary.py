@@ -221,6 +221,30 @@ class Vocabulary:
         "区直",
         "省直",
     )
+    no_labels: tuple[str, ...] = (
+        "各",
+        "有关",
+        "相关",
+        "发文",
+        "发布",
+        "印发",
+        "报送",
+        "填报",
+        "编制",
+        "制定",
+        "起草",
+        "主送",
+        "抄送",
+        "联系",
+        "使用",
+        "市直",
+        "区直",
+        "省直",
+        "县直",
+        "直属",
+        "市属",
+        "区属",
+    )
     verbs: Mapping[str, Role] = field(default_factory=_verbs)
     other_labels: Mapping[str, ColumnKind] = field(default_factory=_other_labels)
     columns: Mapping[str, ColumnKind] = field(default_factory=_columns)
