@@ -53,7 +53,7 @@ lint: setup $(VENV)/made-dev ## formatting, lint, types, layers, sizes, template
 	$(BIN)/ruff check src tests tools
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/djlint --check --lint --quiet src/duban/web/templates
+	$(BIN)/djlint --lint --quiet src/duban/web/templates
 	$(BIN)/python tools/size_budget.py
 	DUBAN_DATA_DIR=build/lint $(BIN)/python -m django makemigrations --check --dry-run --settings duban.config.settings
 	$(BIN)/python tools/messages.py check

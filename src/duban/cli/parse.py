@@ -103,7 +103,7 @@ def _lines(form: str, name: str, data: bytes, source: SourceText, parsed: Parsed
 
         return sheets.csv_lines(parsed) if form == "csv" else sheets.table_lines(parsed)
     from hashlib import sha256
-    from os.path import basename  # noqa: PTH119 - pathlib is not otherwise needed here
+    from os.path import basename
 
     from duban.domain.tasklist.contract import json_lines
 

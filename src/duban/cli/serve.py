@@ -27,7 +27,15 @@ def main(argv: list[str]) -> int:
     workers = 1 if embedded else words.workers or 2
     sys.stdout.write(f"http://{words.host}:{words.port}/\n")
     sys.stdout.flush()
-    _serve({"bind": f"{words.host}:{words.port}", "workers": workers, "threads": 8, "timeout": 120, "control_socket_disable": True})
+    _serve(
+        {
+            "bind": f"{words.host}:{words.port}",
+            "workers": workers,
+            "threads": 8,
+            "timeout": 120,
+            "control_socket_disable": True,
+        }
+    )
     return 0
 
 

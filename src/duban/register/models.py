@@ -130,7 +130,10 @@ class Task(models.Model):
 
 
 class TaskVersion(models.Model):
-    """The text of a task in one edition, with its place in the source (code points)."""
+    """The text of a task in one edition, with its place in the source (code points).
+
+    A version never changes, so the numbers of its sub-items and targets are counted once, at publication.
+    """
 
     edition = models.ForeignKey(Edition, models.PROTECT, related_name="versions")
     task = models.ForeignKey(Task, models.PROTECT, related_name="versions")
@@ -143,6 +146,8 @@ class TaskVersion(models.Model):
     text_end = models.PositiveIntegerField()
     deadline = models.CharField(max_length=120, blank=True)
     due_on = models.DateField(null=True)
+    clause_count = models.PositiveSmallIntegerField()
+    target_count = models.PositiveSmallIntegerField()
 
     class Meta:
         constraints = [

@@ -166,6 +166,8 @@ class Publishing:
                 text_end=record.text_span.end,
                 deadline=record.deadline.text if record.deadline else "",
                 due_on=record.deadline.date if record.deadline else None,
+                clause_count=len(record.clauses),
+                target_count=len(record.targets),
             )
             for task, record, heading in zip(
                 tasks, self.parsed.tasks, self._heading_of_each(headings), strict=True

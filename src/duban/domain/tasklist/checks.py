@@ -47,9 +47,13 @@ def check_tasks(work: Work, drafts: Sequence[Draft]) -> None:
             work.findings.append(doubt("task_without_units", *place, task.number, number=task.number))
     if mixed:
         first = mixed[0]
-        work.findings.append(doubt("role_unclear", first.span.start, first.span.end, first.number, count=len(mixed)))
+        work.findings.append(
+            doubt("role_unclear", first.span.start, first.span.end, first.number, count=len(mixed))
+        )
     if chapters := [draft for draft in drafts if draft.rank <= CHAPTER]:
-        work.findings.append(doubt("chapter_is_task", chapters[0].start, chapters[0].text[1], chapters[0].number))
+        work.findings.append(
+            doubt("chapter_is_task", chapters[0].start, chapters[0].text[1], chapters[0].number)
+        )
 
 
 def _is_mixed(task: Task) -> bool:
@@ -69,18 +73,18 @@ def check_text(work: Work) -> None:
 
 def merge_notes(findings: Sequence[Finding]) -> list[Finding]:
     """What is only for information is said once for each name, at its first place, with how often it occurs."""
-    first: dict[tuple[str, object], Finding] = {}
-    counts: dict[tuple[str, object], int] = {}
+    first: dict[tuple[str, str | int], Finding] = {}
+    counts: dict[tuple[str, str | int], int] = {}
     result: list[Finding] = []
     for finding in findings:
         if finding.severity is not Severity.NOTE or "name" not in finding.params:
             result.append(finding)
             continue
-        key = finding.code, finding.params["name"]
-        counts[key] = counts.get(key, 0) + 1
-        first.setdefault(key, finding)
-    for key, finding in first.items():
-        params = {**finding.params, "count": counts[key]}
-        result.append(Finding(finding.code, finding.severity, finding.span, params, finding.task))
+        name = (finding.code, finding.params["name"])
+        counts[name] = counts.get(name, 0) + 1
+        first.setdefault(name, finding)
+    for key, one in first.items():
+        params = {**one.params, "count": counts[key]}
+        result.append(Finding(one.code, one.severity, one.span, params, one.task))
     result.sort(key=lambda finding: (finding.span.start, finding.code))
     return result

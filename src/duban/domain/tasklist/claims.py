@@ -13,7 +13,7 @@ from duban.domain.tasklist.structure import Node
 from duban.domain.tasklist.work import Work
 
 
-def claim_headings(work: Work, roots: Sequence[Node], drafts: Sequence[Draft]) -> None:
+def claim_headings(work: Work, roots: Sequence[Node]) -> None:
     """Headings, the lead-in under a heading, and the chapters that hold no tasks."""
     for root in roots:
         for node in root.walk():
@@ -71,7 +71,7 @@ def _fill(work: Work, start: int, end: int, reason: str) -> None:
         at = max(at, right)
 
 
-def claim_rest(work: Work, roots: Sequence[Node], drafts: Sequence[Draft]) -> None:
+def claim_rest(work: Work, roots: Sequence[Node]) -> None:
     """What stands after the last assignment is the notice's end; signatures and page debris are so anywhere after."""
     first = work.tasks[0].span.start if work.tasks else len(work.folded)
     final = work.tasks[-1].span.end if work.tasks else len(work.folded)

@@ -57,19 +57,22 @@ class Cutter:
     def _draft(self, node: Node) -> Draft:
         zones = tuple(zone for each in node.walk() for zone in each.zones)
         marker = node.marker
-        text_end, rest = self._bounds(marker.end, node.end, zones)
+        text_end, rest = self._bounds(node.end, zones)
         path: list[Node] = []
         up = node.parent
         while up is not None:
             path.insert(0, up)
             up = up.parent
         number = marker.label
-        if marker.rank == SECTION or marker.rank == SUBITEM or number not in self.folded[marker.start : marker.start + len(number)]:
+        if (
+            marker.rank in (SECTION, SUBITEM)
+            or number not in self.folded[marker.start : marker.start + len(number)]
+        ):
             number = "".join(self.source[marker.start : marker.end].split()).rstrip(".、．：:")
         text = trim(self.folded, marker.end, text_end)
         return Draft(number, tuple(path), marker.start, text, zones, rest, marker.value, marker.rank)
 
-    def _bounds(self, start: int, end: int, zones: Sequence[Zone]) -> tuple[int, tuple[int, int]]:
+    def _bounds(self, end: int, zones: Sequence[Zone]) -> tuple[int, tuple[int, int]]:
         """Where the text ends (before the last run of assignments), and what stands after the last one."""
         if not any(zone.of_units for zone in zones):
             return (zones[0].start if zones else end), ((zones[-1].end, end) if zones else (end, end))

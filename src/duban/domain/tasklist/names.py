@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from duban.domain.tasklist.normalise import clean, trim
@@ -128,7 +129,7 @@ class Splitter:
             return []
         found = [(start + a, start + b) for a, b in self.directory.joined(folded[start:end])]
         whole = found and found[0][0] == start and found[-1][1] == end
-        touching = all(a[1] == b[0] for a, b in zip(found, found[1:], strict=False))
+        touching = all(a[1] == b[0] for a, b in pairwise(found))
         return found if whole and touching and len(found) > 1 else []
 
 
@@ -166,10 +167,7 @@ def _on_delimiters(
             depth += 1
         elif sign in "）》”":
             depth = max(0, depth - 1)
-        elif depth == 0 and sign in "，、；":
-            yield cut, at
-            cut = at + 1
-        elif depth == 0 and _divides(folded, cut, at, end):
+        elif (depth == 0 and sign in "，、；") or (depth == 0 and _divides(folded, cut, at, end)):
             yield cut, at
             cut = at + 1
     yield cut, end

@@ -142,7 +142,7 @@ class Walk:
         self.heading = marker.end if marker.rank <= SECTION else -1
 
     def _accepts(self, marker: Marker, kind: str) -> bool:
-        if marker.value == 0 or self._in_closed_bracket(marker.start, kind):
+        if marker.value == 0 or self._in_closed_bracket(marker.start):
             return False
         if kind in ("bare", "named", "ordinal", "dotted") and self.kinds.get(ITEM, kind) != kind:
             return False
@@ -184,7 +184,7 @@ class Walk:
             and after != ""
         )
 
-    def _in_closed_bracket(self, at: int, kind: str) -> bool:
+    def _in_closed_bracket(self, at: int) -> bool:
         index = bisect_right(self._starts, at) - 1
         if index < 0:
             return False

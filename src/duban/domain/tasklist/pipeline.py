@@ -18,9 +18,7 @@ from duban.domain.tasklist.outline import Marker, find_markers
 from duban.domain.tasklist.patterns import patterns
 from duban.domain.tasklist.reading import Reader, bare_end
 from duban.domain.tasklist.records import ColumnKind, Matter, ParsedList
-from duban.domain.tasklist.rows import read_tables
 from duban.domain.tasklist.structure import Chooser, Node, build, task_rank
-from duban.domain.tasklist.tables import Table, find_tables
 from duban.domain.tasklist.vocabulary import DEFAULT, Vocabulary
 from duban.domain.tasklist.work import Work
 
@@ -40,8 +38,10 @@ def parse(
     columns: Mapping[int, ColumnKind] | None = None,
     vocabulary: Vocabulary = DEFAULT,
 ) -> ParsedList:
-    """The task list of a document. Never raises on bad text: what it doubts is a finding, what it cannot place is
-    reported as unconsumed. `columns` maps table columns (from 1) to their meaning when a person has decided it.
+    """The task list of a document; never raises on bad text.
+
+    What it doubts is a finding, what it cannot place is reported as unconsumed. `columns` maps table columns (from 1)
+    to their meaning when a person has decided it.
     """
     work = Work(source, fold(source.text), vocabulary, patterns(vocabulary))
     if _is_script(work.folded):
@@ -57,7 +57,7 @@ def parse(
     drafts = _drafts(work, roots, zones, tables)
     front = frontmatter.read_front(work.text, work.folded, work.list_start(drafts, roots, tables))
     _prepare(work, splitter, front)
-    work.headings_of(roots, drafts)
+    work.headings_of(roots)
     work.read(drafts)
     if tables:
         from duban.domain.tasklist.rows import read_tables
@@ -163,9 +163,9 @@ def _drafts(work: Work, roots: list[Node], zones: Sequence[Zone], tables: Sequen
 def _finish(
     work: Work, front: frontmatter.Front, roots: Sequence[Node], drafts: Sequence[Draft]
 ) -> ParsedList:
-    claim_headings(work, roots, drafts)
+    claim_headings(work, roots)
     claim_front(work, front, roots, drafts)
-    claim_rest(work, roots, drafts)
+    claim_rest(work, roots)
     stretches = partition(work.folded, work.claims)
     check_numbers(work, drafts)
     check_tasks(work, drafts)

@@ -16,7 +16,9 @@ from duban.domain.tasklist.records import ColumnKind, Field, Finding, Piece, Pri
 
 LEADER_KINDS = (ColumnKind.CITY_LEADER, ColumnKind.RESPONSIBLE_LEADER)
 _DIRECTIVE = re.compile("下同|以下|不再|详见|首位|第一位|均需|均为")
-_TIME = re.compile(r"年内|全年|年底|月底|季度|\d{1,2}月|\d{1,2}日|前完成|完成$|持续(?:推进|实施)|长期(?:坚持|推进)")
+_TIME = re.compile(
+    r"年内|全年|年底|月底|季度|\d{1,2}月|\d{1,2}日|前完成|完成$|持续(?:推进|实施)|长期(?:坚持|推进)"
+)
 _CLAUSES = re.compile("[；。（）]")
 _BLANKS = re.compile(r"\s+")
 FULL_LINE = 24  # a list that fills its line may go on in the next
@@ -85,8 +87,11 @@ class Reader:
         if zone.closed and labels[0].start - zone.inner > 1:
             yield None, zone.inner, labels[0].start
         for index, label in enumerate(labels):
+            if label.start >= zone.inner_end:  # an unclosed bracket was cut short by the next number
+                return
             end = labels[index + 1].start if index + 1 < len(labels) else zone.inner_end
-            yield label, max(label.end, zone.inner if index == 0 else 0), end
+            start = max(label.end, zone.inner) if index == 0 else label.end
+            yield label, start, min(end, zone.inner_end)
 
     def _other(self, label: Label, start: int, end: int, result: Assignment) -> None:
         start, end = trim(self.folded, start, end)

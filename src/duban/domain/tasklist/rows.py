@@ -121,8 +121,7 @@ class RowReader:
     def _task(self, row: Sequence[Block], by_kind: dict[ColumnKind, list[Block]], texts: list[Block]) -> None:
         start, end = trim(self.work.folded, texts[0].start, texts[-1].end)
         number, place = self._number(by_kind, row, start)
-        if place[1] > start:
-            start = place[1]
+        start = max(start, place[1])
         zones = [
             zone for kind in ROLE_KINDS for cell in by_kind.get(kind, []) for zone in self._zones(cell, kind)
         ]

@@ -88,7 +88,7 @@ class Work:
         starts += [root.marker.start for root in roots if root.role not in ("", "preface")][:1]
         return min(starts, default=len(self.folded))
 
-    def headings_of(self, roots: Sequence[Node], drafts: Sequence[Draft]) -> None:
+    def headings_of(self, roots: Sequence[Node]) -> None:
         """Records the headings of the tree, each with its level counted from 1."""
         for root in roots:
             for node in root.walk():

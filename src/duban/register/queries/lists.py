@@ -12,7 +12,6 @@ from django.db.models.functions import Coalesce
 
 from duban.domain.posts import Acting
 from duban.register.models import (
-    Clause,
     Heading,
     Responsibility,
     Target,
@@ -53,27 +52,6 @@ def list_summaries(lists: QuerySet[TaskList], acting: Acting) -> list[ListSummar
     visible = Task.objects.visible_to(acting).filter(list__in=[row.pk for row in rows])
     counts = dict(visible.order_by().values_list("list_id").annotate(count=Count("pk")))
     return [ListSummary(r.key, r.year, r.title, r.document_number, counts.get(r.pk, 0)) for r in rows]
-
-
-@dataclass(frozen=True, slots=True)
-class ListFigures:
-    """What a list asks of whom, as a post sees it."""
-
-    tasks: int
-    units: int
-    duties: int
-    targets: int
-
-
-def list_figures(task_list: TaskList, acting: Acting) -> ListFigures:
-    """Tasks, units, responsibilities and goals of a list. Two queries."""
-    visible = Task.objects.visible_to(acting).filter(list=task_list).order_by()
-    duties = Responsibility.objects.filter(task__in=visible).order_by()
-    owed = duties.aggregate(
-        units=Count("unit", distinct=True), duties=Count("pk"), tasks=Count("task", distinct=True)
-    )
-    targets = Target.objects.filter(version__task__in=visible).count()
-    return ListFigures(owed["tasks"], owed["units"], owed["duties"], targets)
 
 
 def newest_list(acting: Acting, key: str = "") -> ListSummary | None:
@@ -172,19 +150,16 @@ def _under(heading: int) -> QuerySet[Heading, int]:
 
 
 def task_rows(tasks: QuerySet[Task]) -> list[TaskRow]:
-    """The lines of a page (or of the whole list) for these tasks. Four queries, however many tasks."""
+    """The lines of a page (or of the whole list) for these tasks. Two queries, however many tasks."""
     heads = list(
         tasks.values_list(
-            "pk", "key", "current_id", "current__number", "current__text", "current__deadline", "current__due_on",
+            "pk", "key", "current__clause_count", "current__target_count", "current__number", "current__text", "current__deadline", "current__due_on",
             "current__heading__text", "current__heading__parent__text", "current__heading__parent__parent__text",
         )
     )  # fmt: skip
     owed = _units_of([row[0] for row in heads])
-    versions = [row[2] for row in heads]
-    targets = _count(Target.objects.filter(version__in=versions))
-    clauses = _count(Clause.objects.filter(version__in=versions))
     rows, place = [], None
-    for task, key, version, number, text, deadline, due_on, *places in heads:
+    for task, key, clauses, targets, number, text, deadline, due_on, *places in heads:
         path = [heading for heading in reversed(places) if heading]
         rows.append(
             TaskRow(
@@ -194,8 +169,8 @@ def task_rows(tasks: QuerySet[Task]) -> list[TaskRow]:
                 chapter=path[0] if path else "",
                 section=" · ".join(path[1:]),
                 **owed[task],
-                targets=targets.get(version, 0),
-                clauses=clauses.get(version, 0),
+                targets=targets,
+                clauses=clauses,
                 deadline=deadline,
                 due_on=due_on,
                 opens=path != place and bool(path),
@@ -216,10 +191,6 @@ def _units_of(tasks: Sequence[int]) -> dict[int, dict[str, tuple[str, ...]]]:
     return found
 
 
-def _count(parts: QuerySet[Target] | QuerySet[Clause]) -> dict[int, int]:
-    return dict(parts.order_by().values_list("version_id").annotate(count=Count("pk")))
-
-
 @dataclass(frozen=True, slots=True)
 class Choice:
     """An entry of a filter: what it stands for and how many tasks it leaves."""
@@ -227,6 +198,27 @@ class Choice:
     value: int
     label: str
     tasks: int
+
+    @property
+    def shown(self) -> str:
+        """The number of tasks in brackets, where it is known."""
+        return f"（{self.tasks}）" if self.tasks else ""
+
+
+@dataclass(frozen=True, slots=True)
+class ListFigures:
+    """What a list asks of whom, as a post sees it."""
+
+    units: int
+    duties: int
+    targets: int
+
+
+def list_figures(task_list: TaskList, acting: Acting, units: Sequence[Choice]) -> ListFigures:
+    """Units, responsibilities and targets of a list, from its units already counted. One query."""
+    visible = Task.objects.visible_to(acting).filter(list=task_list).order_by()
+    targets = Target.objects.filter(version__task__in=visible).count()
+    return ListFigures(len(units), sum(unit.tasks for unit in units), targets)
 
 
 def chapters_of(task_list: TaskList) -> list[Choice]:

@@ -54,17 +54,18 @@ def task_list(request: Request, list_key: str) -> HttpResponse:
     """One list: what it holds and its tasks, 50 to a page, filters in the address."""
     chosen = get_object_or_404(TaskList.objects.visible_to(request.acting), key=list_key)
     filters, page_number = _filters(request)
+    units = units_of(chosen, request.acting)
     page, shown = paged(tasks_of(chosen, request.acting, filters), page_number)
     context = {
         "list": chosen,
-        "summary": list_figures(chosen, request.acting),
+        "summary": list_figures(chosen, request.acting, units),
         "narrowed": filters != Filters(),
         "base": f"/l/{chosen.key}/t/",
         "rows": task_rows(shown),
         "page": page,
         "filters": filters,
         "chapters": chapters_of(chosen),
-        "units": units_of(chosen, request.acting),
+        "units": units,
         "query": _query_without_page(request),
     }
     return render(request, "register/list.html", context)
