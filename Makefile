@@ -5,7 +5,6 @@ PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
-export PYTHONDONTWRITEBYTECODE := 1
 
 .PHONY: help setup demo test test-postgres lint e2e bench eval golden sample lock clean
 
@@ -18,6 +17,7 @@ $(VENV)/made-runtime: requirements/runtime.txt pyproject.toml
 	$(PIP) install --require-hashes -r requirements/setup.txt
 	$(PIP) install --require-hashes -r requirements/runtime.txt
 	$(PIP) install --no-deps --no-build-isolation -e .
+	$(BIN)/python -m compileall -q src/duban
 	@touch $@
 
 $(VENV)/made-dev: requirements/dev.txt $(VENV)/made-runtime

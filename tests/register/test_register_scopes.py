@@ -63,7 +63,7 @@ def test_figures_are_those_of_what_a_post_sees():
 
     found = [list_figures(task_list, acting) for acting in (supervisor, liaison, police)]
 
-    assert found == [ListFigures(3, 12, 14, 3), ListFigures(2, 11, 12, 1), ListFigures(0, 0, 0, 0)]
+    assert found == [ListFigures(3, 13, 14, 3), ListFigures(2, 11, 12, 1), ListFigures(0, 0, 0, 0)]
     summary = ListSummary(task_list.key, 2026, task_list.title, task_list.document_number, 2)
     assert [newest_list(liaison), newest_list(police)] == [summary, None]
     assert [c.label for c in units_of(task_list, liaison)][0] == "市教育局"

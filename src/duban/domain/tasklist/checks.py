@@ -24,16 +24,16 @@ def check_numbers(work: Work, drafts: Sequence[Draft]) -> None:
             continue
         span = (draft.start, draft.start + max(1, len(draft.number)))
         step = draft.value - before.value
-        if step == 0:
-            work.findings.append(doubt("number_repeated", *span, draft.number, number=draft.number))
-        elif draft.value == 1 and before.path != draft.path:
-            work.findings.append(
-                doubt("number_restart", *span, draft.number, number=draft.number, before=before.number)
-            )
+        code = ""
+        if draft.value == 1 and before.path != draft.path:
+            code = "number_restart"
+        elif step == 0:
+            code = "number_repeated"
         elif step != 1:
-            work.findings.append(
-                doubt("number_gap", *span, draft.number, number=draft.number, before=before.number)
-            )
+            code = "number_gap"
+        if code:
+            params = {"number": draft.number, "before": before.number}
+            work.findings.append(doubt(code, *span, draft.number, **params))
 
 
 def check_tasks(work: Work, drafts: Sequence[Draft]) -> None:

@@ -78,7 +78,7 @@ def claim_rest(work: Work, roots: Sequence[Node]) -> None:
     for start, end in ((0, first), (final, len(work.folded))):
         for match in work.words.debris.finditer(work.folded, start, end):
             work.claims.append((match.start(), match.end(), Matter.FURNITURE, "debris"))
-    ends = [task.span.end for task in work.tasks[-1:]]
+    ends = [max(task.span.end, work.tables_end) for task in work.tasks[-1:]]
     if roots and (last := _last(roots)).role in ("requirement", "bare", "heading"):
         ends.append(min(last.end, back_start(work.folded, last.heading_end)))
     if ends:

@@ -21,7 +21,7 @@ from duban.domain.tasklist.work import Work
 
 FEWEST_COLUMNS = 3
 _GLUE = re.compile(r"(?<=[局委厅办部院会府司心])(?=[省市区县州各])")
-_ORGAN_START = re.compile("[省市区县州各]")
+_TITLE = re.compile(r"[^\d.。]{0,40}")
 
 
 def find_header(work: Work) -> list[tuple[int, int, ColumnKind]]:
@@ -80,7 +80,7 @@ def _exact(work: Work, start: int) -> Iterator[Marker]:
     for marker, kind in candidates(work.folded):
         if marker.start < start or work.folded[marker.end : marker.end + 1].isdigit():
             continue
-        title = work.folded[marker.end : marker.end + 6]
+        title = _TITLE.match(work.folded, marker.end)[0]
         if kind == "chapter" and marker.value == chapter and seen.get(chapter) == title:
             stop = work.folded.find(f"{item + 1}.", marker.end, marker.end + 80)
             if stop > 0:

@@ -146,7 +146,7 @@ class Walk:
             return False
         if kind in ("bare", "named", "ordinal", "dotted") and self.kinds.get(ITEM, kind) != kind:
             return False
-        place = self._place(marker.start)
+        place = self._place(marker.start, marker.rank)
         if kind == "item" and not self._may_be_item(marker, place):
             return False
         if kind == "bare":
@@ -191,7 +191,7 @@ class Walk:
         zone = self.zones[index]
         return zone.closed and zone.start < at < zone.end
 
-    def _place(self, at: int) -> int:
+    def _place(self, at: int, rank: int) -> int:
         """0 inside a sentence, 1 possible, 2 good, 3 a new line after something finished."""
         folded = self.folded
         back = at - 1
@@ -200,7 +200,7 @@ class Walk:
         if back < 0:
             return 3
         blank, line = back < at - 1, "\n" in folded[back + 1 : at]
-        ended = folded[back] in _ENDS or self._after_units(at) or self._in_heading(at)
+        ended = folded[back] in _ENDS or self._after_units(at) or self._in_heading(at, rank)
         if line:
             return 3 if ended else 2 if at - self._line_start(back) < MAX_HEADING // 2 else 1
         if blank:
@@ -222,9 +222,9 @@ class Walk:
             return not self.folded[zone.end : at].strip(" \t\n。；）")
         return at - zone.start < 1500 and self.folded.find("。", zone.start, at - 1) < 0
 
-    def _in_heading(self, at: int) -> bool:
+    def _in_heading(self, at: int, rank: int) -> bool:
         start = self.heading
-        if start < 0 or at - start > MAX_HEADING:
+        if start < 0 or at - start > MAX_HEADING or rank <= self.markers[-1].rank:
             return False
         return self.folded.find("。", start, at) < 0 and self.folded.find("；", start, at) < 0
 

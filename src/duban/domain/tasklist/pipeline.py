@@ -63,6 +63,7 @@ def parse(
         from duban.domain.tasklist.rows import read_tables
 
         drafts += read_tables(work, tables)
+        work.tables_end = tables[-1].end
     work.tasks.sort(key=lambda task: task.span.start)
     return _finish(work, front, roots, drafts)
 

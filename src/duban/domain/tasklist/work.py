@@ -38,6 +38,7 @@ class Work:
     vocabulary: Vocabulary
     words: Patterns
     year: int | None = None
+    tables_end: int = 0
     tasks: list[Task] = field(default_factory=list)
     headings: list[Heading] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
