@@ -7,3 +7,4 @@ from pathlib import Path
 
 os.environ.setdefault("DUBAN_DATA_DIR", str(Path(__file__).resolve().parent.parent / "build" / "test-data"))
 os.environ.setdefault("DUBAN_SECRET_KEY", "only for tests")
+Path(os.environ["DUBAN_DATA_DIR"], "static").mkdir(parents=True, exist_ok=True)  # WhiteNoise warns without it

@@ -116,7 +116,7 @@ def _account(government: Any) -> Any:
     person = Person.objects.create(name="bench")
     seat = Seat(government, PostRole.SUPERVISOR, "督查员")
     appoint(seat=seat, person=person, by=CONSOLE, now=now)
-    return open_account(username="bench", password="not-a-secret-here", person=person, by=CONSOLE, now=now)
+    return open_account(username="bench", password="not-a-secret-here", person=person, by=CONSOLE, now=now)  # noqa: S106 (a throw-away database)
 
 
 def _add_bare_page() -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 YEAR = re.compile(r"(?<!\d)(20\d\d)\s*年")
+ANNEXED = re.compile(r"(?:印发|转发|公布)[^《]*《(?P<inner>.+)》的(?:通知|函)$")
 KEY = re.compile(r"[0-9A-Za-z]+")
 
 
@@ -16,6 +17,12 @@ def year_of(title: str, issued_on: date | None) -> int | None:
     if found := YEAR.search(title):
         return int(found[1])
     return issued_on.year if issued_on else None
+
+
+def list_title(title: str) -> str:
+    """What the list itself is called: the text between 《》 when the document is a notice that issues it."""
+    found = ANNEXED.search(title)
+    return found["inner"] if found else title
 
 
 def list_key(government: str, year: int, taken: Iterable[str]) -> str:

@@ -14,7 +14,7 @@ from duban.directory.queries import group_members
 from duban.documents.models import ImportRun, SourceDocument
 from duban.documents.operations import Reading
 from duban.domain.errors import Conflict, Invalid
-from duban.domain.lists import list_key, year_of
+from duban.domain.lists import list_key, list_title, year_of
 from duban.domain.messages import Message
 from duban.domain.posts import Acting
 from duban.domain.tasklist.records import Severity
@@ -59,7 +59,7 @@ def publish_list(*, run: ImportRun, reading: Reading, by: Acting, now: datetime)
         government=government,
         key=list_key(government.key, year, taken),
         year=year,
-        title=parsed.title or run.document.name,
+        title=list_title(parsed.title) or run.document.name,
         document_number=parsed.document_number,
         issuer=parsed.issuer,
         issued_on=parsed.issued_on,

@@ -35,7 +35,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     key = match.kwargs.get("list_key", "") if match else ""
     parts = Frame(
         language=language,
-        list=newest_list(acting, key) if reads else None,
+        list=(getattr(ours, "shown_list", None) or newest_list(acting, key)) if reads else None,
         section=(match.url_name or "").split("-")[0] if match else "",
         reads_register=reads,
         reads_log=acting.role == PostRole.AUDITOR,

@@ -6,6 +6,7 @@ from django.http import HttpRequest
 
 from duban.directory.models import User
 from duban.domain.posts import Acting
+from duban.register.queries import ListSummary
 
 
 class Request(HttpRequest):
@@ -15,3 +16,4 @@ class Request(HttpRequest):
     acting: Acting
     seats: tuple[Acting, ...]
     language: str
+    shown_list: ListSummary

@@ -49,10 +49,14 @@ def test_no_phrase_is_left_without_a_finding():
 
 
 def test_rows_for_spreadsheets_cannot_become_formulas():
-    rows = "".join(csv_lines(parse(SourceText('1.=SUM(A1)，"引号"。\n责任单位：市财政局\n2.乙。\n责任单位：市教委\n'))))
-    assert rows.splitlines()[1] == "1,,\"'=SUM(A1)，\"\"引号\"\"。\",,市财政局,,,"
+    rows = "".join(
+        csv_lines(parse(SourceText('1.=SUM(A1)，"引号"。\n责任单位：市财政局\n2.乙。\n责任单位：市教委\n')))
+    )
+    assert rows.splitlines()[1] == '1,,"\'=SUM(A1)，""引号""。",,市财政局,,,'
 
 
 def test_the_readable_account_names_everything():
     shown = "".join(table_lines(parse(SourceText(TEXT))))
-    assert all(word in shown for word in ("云江市2026年重点任务清单", "一、城建", "[牵头] 市交通局", "任务 2 项"))
+    assert all(
+        word in shown for word in ("云江市2026年重点任务清单", "一、城建", "[牵头] 市交通局", "任务 2 项")
+    )

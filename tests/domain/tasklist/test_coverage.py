@@ -64,7 +64,9 @@ def test_folding_keeps_every_position(text):
     assert fold(folded) == folded
 
 
-@given(st.lists(st.sampled_from([p for p in PIECES if "\\" not in p and "—" not in p]), max_size=60).map("".join))
+@given(
+    st.lists(st.sampled_from([p for p in PIECES if "\\" not in p and "—" not in p]), max_size=60).map("".join)
+)
 @settings(max_examples=300, deadline=None)
 def test_records_say_what_stands_at_their_span(text):
     for shown, span in spans_of(check(text)):
@@ -108,6 +110,6 @@ def test_the_clean_list_leaves_nothing_over():
     text = "1.修路。\n责任单位：市建委\n2.架桥。\n责任单位：市交通局，市财政局\n"
     parsed = check(text)
     assert parsed.findings == ()
-    assert re.sub(r"\s|[。：]", "", "".join(s.span.of(text) for s in parsed.stretches if s.matter is Matter.LABEL)) == (
-        "责任单位责任单位"
-    )
+    assert re.sub(
+        r"\s|[。：]", "", "".join(s.span.of(text) for s in parsed.stretches if s.matter is Matter.LABEL)
+    ) == ("责任单位责任单位")

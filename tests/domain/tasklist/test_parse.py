@@ -12,7 +12,8 @@ def brief(text):
     """Tasks as number, path, text and units with the first letter of their role; then the codes of the findings."""
     parsed = parse(SourceText(text))
     tasks = [
-        (t.number, *t.path, t.text, " ".join(f"{u.role.value[0]}:{u.name}" for u in t.units)) for t in parsed.tasks
+        (t.number, *t.path, t.text, " ".join(f"{u.role.value[0]}:{u.name}" for u in t.units))
+        for t in parsed.tasks
     ]
     return tasks, sorted({f.code for f in parsed.findings})
 
@@ -25,7 +26,10 @@ EXAMPLES = {
     ),
     "one name with a pause, and an alias in brackets": (
         "1.办展。\n主责单位：市科委、中关村管委会，市委宣传部（市电影局）\n2.办会。\n主责单位：市科委、中关村管委会\n",
-        [("1", "办展。", "m:市科委、中关村管委会 m:市委宣传部（市电影局）"), ("2", "办会。", "m:市科委、中关村管委会")],
+        [
+            ("1", "办展。", "m:市科委、中关村管委会 m:市委宣传部（市电影局）"),
+            ("2", "办会。", "m:市科委、中关村管委会"),
+        ],
         ["name_joint"],
     ),
     "roles in one bracket, prefix left out": (
@@ -64,7 +68,10 @@ EXAMPLES = {
     ),
     "a collective with delimiters inside": (
         "1.防汛。（省水利厅牵头，各市、县〔区〕人民政府、江湾新区管委会配合）\n2.抗旱。（省应急厅牵头，各县（市、区）政府配合）\n",
-        [("1", "防汛。", "l:省水利厅 s:各市、县〔区〕人民政府 s:江湾新区管委会"), ("2", "抗旱。", "l:省应急厅 s:各县（市、区）政府")],
+        [
+            ("1", "防汛。", "l:省水利厅 s:各市、县〔区〕人民政府 s:江湾新区管委会"),
+            ("2", "抗旱。", "l:省应急厅 s:各县（市、区）政府"),
+        ],
         [],
     ),
     "label without brackets, glued on both sides": (
@@ -96,7 +103,10 @@ EXAMPLES = {
     ),
     "sub-items belong to their task": (
         "1.提升环境：（1）扫街；（2）治河；①清淤②截污。责任单位：市城管局\n2.提升服务。责任单位：市政务局\n",
-        [("1", "提升环境：（1）扫街；（2）治河；①清淤②截污。", "m:市城管局"), ("2", "提升服务。", "m:市政务局")],
+        [
+            ("1", "提升环境：（1）扫街；（2）治河；①清淤②截污。", "m:市城管局"),
+            ("2", "提升服务。", "m:市政务局"),
+        ],
         [],
     ),
     "sub-items with units of their own": (
@@ -164,7 +174,10 @@ EXAMPLES = {
     ),
     "numbers that are no numbers": (
         "1.建成二、三、四号线，增长 3.5%，共12.8公里、1、2月开工。责任单位：市交通局\n2、办花展。责任单位：市园林局\n",
-        [("1", "建成二、三、四号线，增长3.5%，共12.8公里、1、2月开工。", "m:市交通局"), ("2", "办花展。", "m:市园林局")],
+        [
+            ("1", "建成二、三、四号线，增长3.5%，共12.8公里、1、2月开工。", "m:市交通局"),
+            ("2", "办花展。", "m:市园林局"),
+        ],
         [],
     ),
     "other numbers": (
@@ -179,7 +192,10 @@ EXAMPLES = {
     ),
     "chapters with 章 and 节": (
         "第一章 产业\n第一节 工业\n1.育企。\n责任单位：市工信局\n第二章 城市\n2.修路。\n责任单位：市交通局\n",
-        [("1", "第一章产业", "第一节工业", "育企。", "m:市工信局"), ("2", "第二章城市", "修路。", "m:市交通局")],
+        [
+            ("1", "第一章产业", "第一节工业", "育企。", "m:市工信局"),
+            ("2", "第二章城市", "修路。", "m:市交通局"),
+        ],
         [],
     ),
     "jointly with": (

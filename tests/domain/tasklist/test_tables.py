@@ -24,7 +24,8 @@ def document(*rows):
 
 def brief(parsed):
     return [
-        (t.number, *t.path, t.text, " ".join(f"{u.role.value[0]}:{u.name}" for u in t.units)) for t in parsed.tasks
+        (t.number, *t.path, t.text, " ".join(f"{u.role.value[0]}:{u.name}" for u in t.units))
+        for t in parsed.tasks
     ]
 
 
@@ -35,7 +36,10 @@ def codes(parsed):
 def test_lines_with_tabs_are_a_table():
     text = "序号\t工作任务\t牵头单位\t配合单位\t完成时限\n1\t修路10公里\t市交通局\t市财政局、发改委\t2025年6月底\n2\t架桥\t市交通局\t\t12月底\n"
     parsed = parse(SourceText(text))
-    assert brief(parsed) == [("1", "修路10公里", "l:市交通局 s:市财政局 s:发改委"), ("2", "架桥", "l:市交通局")]
+    assert brief(parsed) == [
+        ("1", "修路10公里", "l:市交通局 s:市财政局 s:发改委"),
+        ("2", "架桥", "l:市交通局"),
+    ]
     assert [task.deadline.text for task in parsed.tasks] == ["2025年6月底", "12月底"]
     assert codes(parsed) == ["prefix_restored"]
 
@@ -88,7 +92,9 @@ def test_own_columns_become_fields_and_unknown_ones_a_question():
 
 
 def test_a_person_names_the_columns():
-    source = document(["甲", "修路。", "市交通局"], ["乙", "架桥。", "市水务局"], ["丙", "建站。", "市民政局"])
+    source = document(
+        ["甲", "修路。", "市交通局"], ["乙", "架桥。", "市水务局"], ["丙", "建站。", "市民政局"]
+    )
     assert "table_without_header" in codes(parse(source))
     kinds = {1: ColumnKind.NUMBER, 2: ColumnKind.TASK, 3: ColumnKind.LEAD}
     parsed = parse(source, columns=kinds)

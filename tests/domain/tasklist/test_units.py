@@ -11,7 +11,9 @@ from duban.domain.units import GroupEntry, UnitDirectory, UnitEntry, UnitKind
 
 
 def units(printed, directory=None):
-    parsed = parse(SourceText(f"1.甲事。责任单位：{printed}\n2.乙事。责任单位：市教委\n"), directory=directory)
+    parsed = parse(
+        SourceText(f"1.甲事。责任单位：{printed}\n2.乙事。责任单位：市教委\n"), directory=directory
+    )
     return parsed.tasks[0].units, parsed.findings
 
 
@@ -22,8 +24,16 @@ def entry(name, *aliases):
 DIRECTORY = UnitDirectory(
     "yunjiang",
     "云江市人民政府",
-    (entry("市教委"), entry("市科技局、云江高新区管委会"), entry("市地税局", "云江地税局"), entry("市财政局")),
-    (GroupEntry("各区政府", "各区政府", ("各区人民政府",), ("市教委",)), GroupEntry("各有关部门", "各有关部门", open=True)),
+    (
+        entry("市教委"),
+        entry("市科技局、云江高新区管委会"),
+        entry("市地税局", "云江地税局"),
+        entry("市财政局"),
+    ),
+    (
+        GroupEntry("各区政府", "各区政府", ("各区人民政府",), ("市教委",)),
+        GroupEntry("各有关部门", "各有关部门", open=True),
+    ),
 )
 
 
@@ -81,7 +91,9 @@ def test_collectives(name, collective, open_ended):
 
 
 def test_directory_gives_keys_and_blocks_what_it_does_not_hold():
-    found, findings = units("市教委、云江地税局、市科技局、云江高新区管委会、各区人民政府、市气象局", DIRECTORY)
+    found, findings = units(
+        "市教委、云江地税局、市科技局、云江高新区管委会、各区人民政府、市气象局", DIRECTORY
+    )
     assert [(unit.name, unit.unit, unit.collective) for unit in found] == [
         ("市教委", "市教委", False),
         ("云江地税局", "市地税局", False),

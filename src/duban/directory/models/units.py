@@ -39,6 +39,8 @@ class UnitQuerySet(models.QuerySet["Unit"]):
 
     def visible_to(self, acting: Acting) -> UnitQuerySet:
         """Names of units are open inside their own government; nobody sees another government's."""
+        if acting.government is None:
+            return self.none()
         return self.filter(government_id=acting.government)
 
 

@@ -32,8 +32,8 @@ def check_numbers(work: Work, drafts: Sequence[Draft]) -> None:
         elif step != 1:
             code = "number_gap"
         if code:
-            params = {"number": draft.number, "before": before.number}
-            work.findings.append(doubt(code, *span, draft.number, **params))
+            found = doubt(code, *span, draft.number, number=draft.number, before=before.number)
+            work.findings.append(found)
 
 
 def check_tasks(work: Work, drafts: Sequence[Draft]) -> None:

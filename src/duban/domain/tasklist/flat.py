@@ -80,7 +80,7 @@ def _exact(work: Work, start: int) -> Iterator[Marker]:
     for marker, kind in candidates(work.folded):
         if marker.start < start or work.folded[marker.end : marker.end + 1].isdigit():
             continue
-        title = _TITLE.match(work.folded, marker.end)[0]
+        title = _title(work.folded, marker.end)
         if kind == "chapter" and marker.value == chapter and seen.get(chapter) == title:
             stop = work.folded.find(f"{item + 1}.", marker.end, marker.end + 80)
             if stop > 0:
@@ -94,6 +94,11 @@ def _exact(work: Work, start: int) -> Iterator[Marker]:
         elif kind == "item" and marker.value == item + 1:
             item = marker.value
             yield marker
+
+
+def _title(folded: str, at: int) -> str:
+    found = _TITLE.match(folded, at)
+    return found[0] if found else ""
 
 
 def _row(work: Work, draft: Draft, kinds: set[ColumnKind]) -> Draft:

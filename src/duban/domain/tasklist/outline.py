@@ -16,6 +16,7 @@ from duban.domain.tasklist.assignments import Zone
 
 PART, CHAPTER, SECTION, ITEM, SUBITEM, POINT = range(6)
 MAX_HEADING = 60
+_MEASURES = "%％.个倍万亿元平公吨米℃、，"
 _ENDS = "。；！？：）”…>=-"
 _NUMERALS = "〇零一二三四五六七八九十百"
 _VALUES = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0}
@@ -171,18 +172,17 @@ class Walk:
         follows = self.folded[marker.end : marker.end + 5]
         if not follows[:1].isdigit():
             return True
-        expected = marker.value in (self.last[ITEM] + 1, self.seen[ITEM] + 1, 1)
-        if self.folded[marker.end - 1] == "、":
+        if self.folded[marker.end - 1] == "、" or marker.value not in (
+            self.last[ITEM] + 1,
+            self.seen[ITEM] + 1,
+            1,
+        ):
             return False
         digits = len(follows) - len(follows.lstrip("0123456789"))
         after = self.folded[marker.end + digits : marker.end + digits + 1]
-        return (
-            expected
-            and place >= 2
-            and digits != 0
-            and after not in "%％.个倍万亿元平公吨米℃、，"
-            and after != ""
-        )
+        if after == "年" and digits == 4:
+            return place >= 1
+        return place >= 2 and after not in _MEASURES and after != ""
 
     def _in_closed_bracket(self, at: int) -> bool:
         index = bisect_right(self._starts, at) - 1

@@ -19,6 +19,7 @@ _DIRECTIVE = re.compile("下同|以下|不再|详见|首位|第一位|均需|均
 _TIME = re.compile(
     r"年内|全年|年底|月底|季度|\d{1,2}月|\d{1,2}日|前完成|完成$|持续(?:推进|实施)|长期(?:坚持|推进)"
 )
+_SEAM = re.compile("[局委厅办](?=[省市区县][^省市区县]{3,}[局委厅办]$)")  # two names, the comma lost
 _CLAUSES = re.compile("[；。（）]")
 _BLANKS = re.compile(r"\s+")
 FULL_LINE = 24  # a list that fills its line may go on in the next
@@ -220,7 +221,7 @@ class Reader:
             found = "open_collective"
         elif folded in self.splitter.joint:
             found = "name_joint"
-        elif key is None and not collective and words.organ.search(folded) is None:
+        elif key is None and not collective and (words.organ.search(folded) is None or _SEAM.search(folded)):
             found = "name_unusual"
         empty = not folded.strip("。：；，、（）-—.")
         return Facts(text, folded, key, group, collective, refused, found, empty)

@@ -39,6 +39,7 @@ def published_lists() -> list[ListRow]:
 class ListSummary:
     """A list as the frame and the chooser show it: what this post sees of it."""
 
+    pk: int
     key: str
     year: int
     title: str
@@ -51,7 +52,7 @@ def list_summaries(lists: QuerySet[TaskList], acting: Acting) -> list[ListSummar
     rows = list(lists)
     visible = Task.objects.visible_to(acting).filter(list__in=[row.pk for row in rows])
     counts = dict(visible.order_by().values_list("list_id").annotate(count=Count("pk")))
-    return [ListSummary(r.key, r.year, r.title, r.document_number, counts.get(r.pk, 0)) for r in rows]
+    return [ListSummary(r.pk, r.key, r.year, r.title, r.document_number, counts.get(r.pk, 0)) for r in rows]
 
 
 def newest_list(acting: Acting, key: str = "") -> ListSummary | None:
@@ -65,7 +66,7 @@ def newest_list(acting: Acting, key: str = "") -> ListSummary | None:
     )
     lists = TaskList.objects.visible_to(acting).annotate(count=Coalesce(Subquery(counted.values("n")[:1]), 0))
     rows = (lists.filter(key=key) if key else lists).order_by("-year", "-pk")
-    first = rows.values_list("key", "year", "title", "document_number", "count").first()
+    first = rows.values_list("pk", "key", "year", "title", "document_number", "count").first()
     return None if first is None else ListSummary(*first)
 
 
@@ -78,6 +79,11 @@ class Filters:
     role: str = ""
     text: str = ""
     targets: bool = False
+
+    @property
+    def any(self) -> bool:
+        """Whether anything is narrowed at all."""
+        return self != Filters()
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +134,9 @@ class TaskRow:
         return f"{self.chapter} · {self.section}" if self.section else self.chapter
 
 
-def tasks_of(task_list: TaskList, acting: Acting, filters: Filters) -> QuerySet[Task]:
+def tasks_of(list_id: int, acting: Acting, filters: Filters) -> QuerySet[Task]:
     """The tasks of a list that a post sees, narrowed and in printed order."""
-    tasks = Task.objects.visible_to(acting).filter(list=task_list)
+    tasks = Task.objects.visible_to(acting).filter(list=list_id)
     if filters.chapter:
         tasks = tasks.filter(current__heading__in=_under(filters.chapter))
     if filters.unit:
@@ -214,22 +220,22 @@ class ListFigures:
     targets: int
 
 
-def list_figures(task_list: TaskList, acting: Acting, units: Sequence[Choice]) -> ListFigures:
+def list_figures(list_id: int, acting: Acting, units: Sequence[Choice]) -> ListFigures:
     """Units, responsibilities and targets of a list, from its units already counted. One query."""
-    visible = Task.objects.visible_to(acting).filter(list=task_list).order_by()
+    visible = Task.objects.visible_to(acting).filter(list=list_id).order_by()
     targets = Target.objects.filter(version__task__in=visible).count()
     return ListFigures(len(units), sum(unit.tasks for unit in units), targets)
 
 
-def chapters_of(task_list: TaskList) -> list[Choice]:
+def chapters_of(list_id: int) -> list[Choice]:
     """The chapters of a list, in order."""
-    headings = Heading.objects.filter(edition__list=task_list, level=1).order_by("ordinal")
+    headings = Heading.objects.filter(edition__list=list_id, level=1).order_by("ordinal")
     return [Choice(pk, text, 0) for pk, text in headings.values_list("pk", "text")]
 
 
-def units_of(task_list: TaskList, acting: Acting) -> list[Choice]:
+def units_of(list_id: int, acting: Acting) -> list[Choice]:
     """The units that owe something in a list, by directory order, with their number of tasks, as a post sees it."""
-    visible = Task.objects.visible_to(acting).filter(list=task_list)
+    visible = Task.objects.visible_to(acting).filter(list=list_id)
     rows = (
         Responsibility.objects.filter(task__in=visible)
         .values_list("unit_id", "unit__name")

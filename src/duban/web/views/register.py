@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +15,7 @@ from duban.publishing.register_workbook import register_workbook
 from duban.register.models import Task, TaskList
 from duban.register.queries import (
     Filters,
+    ListSummary,
     chapters_of,
     list_figures,
     list_summaries,
@@ -52,19 +53,21 @@ def lists(request: Request) -> HttpResponse:
 @require_safe
 def task_list(request: Request, list_key: str) -> HttpResponse:
     """One list: what it holds and its tasks, 50 to a page, filters in the address."""
-    chosen = get_object_or_404(TaskList.objects.visible_to(request.acting), key=list_key)
+    chosen = _list(request, list_key)
     filters, page_number = _filters(request)
-    units = units_of(chosen, request.acting)
-    page, shown = paged(tasks_of(chosen, request.acting, filters), page_number)
+    units = units_of(chosen.pk, request.acting)
+    page, shown = paged(
+        tasks_of(chosen.pk, request.acting, filters), page_number, known=None if filters.any else chosen.tasks
+    )
     context = {
         "list": chosen,
-        "summary": list_figures(chosen, request.acting, units),
-        "narrowed": filters != Filters(),
+        "summary": list_figures(chosen.pk, request.acting, units),
+        "narrowed": filters.any,
         "base": f"/l/{chosen.key}/t/",
         "rows": task_rows(shown),
         "page": page,
         "filters": filters,
-        "chapters": chapters_of(chosen),
+        "chapters": chapters_of(chosen.pk),
         "units": units,
         "query": _query_without_page(request),
     }
@@ -74,9 +77,9 @@ def task_list(request: Request, list_key: str) -> HttpResponse:
 @require_safe
 def export(request: Request, list_key: str) -> HttpResponse:
     """The tasks now shown, all pages, as an Excel workbook."""
-    chosen = get_object_or_404(TaskList.objects.visible_to(request.acting), key=list_key)
+    chosen = _list(request, list_key)
     filters, _ = _filters(request)
-    rows = task_rows(tasks_of(chosen, request.acting, filters))
+    rows = task_rows(tasks_of(chosen.pk, request.acting, filters))
     content = register_workbook(chosen.title, chosen.document_number, rows, timezone.localdate())
     response = HttpResponse(content, content_type=XLSX)
     name = content_disposition_header(as_attachment=True, filename=f"{chosen.title}.xlsx")
@@ -103,6 +106,15 @@ def by_number(request: Request, year: int, number: str) -> HttpResponse:
         return redirect(reverse("register-task", args=[found[0].list.key, found[0].key]))
     context = {"found": found, "year": year, "number": number}
     return render(request, "register/by_number.html", context, status=200 if found else 404)
+
+
+def _list(request: Request, key: str) -> ListSummary:
+    """The list of that key, kept for the frame, which shows it too; 404 when this post does not see it."""
+    found = newest_list(request.acting, key)
+    if found is None:
+        raise Http404
+    request.shown_list = found
+    return found
 
 
 def _filters(request: Request) -> tuple[Filters, int]:

@@ -1,0 +1,143 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+from duban.cli import main as entrance
+from duban.directory.models import Unit
+from duban.documents.models import SourceDocument
+from duban.history.models import Event, Payload
+from duban.history.triggers import lift_triggers
+from duban.register.models import Task, TaskList
+
+pytestmark = pytest.mark.django_db
+
+SAMPLE = Path(__file__).parents[2] / "samples/yunjiang-2026.txt"
+CITY = ("--directory", "yunjiang")
+STORED = (Unit, SourceDocument, Payload, TaskList, Task, Event)
+
+
+def duban(*words: object) -> int:
+    return entrance.main([str(word) for word in words])
+
+
+@pytest.fixture(autouse=True)
+def _database_is_there(settings, tmp_path):
+    """The commands look for the embedded database's file; the test database of SQLite lives in memory."""
+    if connection.vendor == "sqlite":
+        there = tmp_path / "there.sqlite3"
+        there.touch()
+        settings.DATABASES = {"default": {**settings.DATABASES["default"], "NAME": str(there)}}
+
+
+def counts() -> list[int]:
+    return [model.objects.count() for model in STORED]
+
+
+def test_import_dry_run_stores_nothing(capsys):
+    status = duban("import", SAMPLE, *CITY, "--dry-run")
+
+    assert (status, counts()) == (0, [0] * len(STORED))
+    assert "识别任务" in capsys.readouterr().out
+
+
+def test_import_without_publish_keeps_the_document_only(capsys):
+    status = duban("import", SAMPLE, *CITY)
+
+    assert (status, SourceDocument.objects.count(), TaskList.objects.count()) == (0, 1, 0)
+    assert "加 --publish 发布" in capsys.readouterr().out
+
+
+def test_import_publish_twice_publishes_once(capsys):
+    first = duban("import", SAMPLE, *CITY, "--publish")
+    before, said = counts(), capsys.readouterr().out
+
+    second = duban("import", SAMPLE, *CITY, "--publish")
+
+    assert (first, second, counts()) == (0, 0, before)
+    assert "已发布：yunjiang-2026《" in said
+    assert "此前已发布，未作改动：yunjiang-2026《" in capsys.readouterr().out
+    duban("lists", "--format", "json")
+    (row,) = json.loads(capsys.readouterr().out)
+    expected = json.loads(SAMPLE.with_name("yunjiang-2026.expected.json").read_text(encoding="utf-8"))
+    assert row == {"key": "yunjiang-2026", "title": TaskList.objects.get().title, "tasks": len(expected["tasks"])}
+
+
+def test_import_of_blocking_doubts_is_refused_with_its_reasons(capsys, tmp_path):
+    file = tmp_path / "坏.txt"
+    file.write_text(SAMPLE.read_text(encoding="utf-8").replace("市统计局", "市没有这个局"), encoding="utf-8")
+
+    status = duban("import", file, *CITY, "--publish")
+
+    said = capsys.readouterr().err
+    assert (status, TaskList.objects.count()) == (1, 0)
+    assert ("名录中没有“市没有这个局”。" in said, "暂不能发布。" in said) == (True, True)
+
+
+def test_import_of_a_changed_text_under_a_known_number_is_refused(capsys, tmp_path):
+    file = tmp_path / "改.txt"
+    file.write_text(SAMPLE.read_text(encoding="utf-8").replace("6.5%", "6.6%"), encoding="utf-8")
+    duban("import", SAMPLE, *CITY, "--publish")
+
+    status = duban("import", file, *CITY, "--publish")
+
+    assert (status, TaskList.objects.count()) == (1, 1)
+    assert "云政发〔2026〕3号 已经发布过" in capsys.readouterr().err
+
+
+def test_import_of_an_unusable_directory_exits_two(capsys, tmp_path):
+    broken = tmp_path / "x.toml"
+    broken.write_text("[government", encoding="utf-8")
+
+    found = [duban("import", SAMPLE, "--directory", name) for name in ("atlantis", "absent.toml", broken)]
+
+    said = capsys.readouterr().err.splitlines()
+    assert found == [2, 2, 2]
+    assert ["没有名为“atlantis”的单位名录" in said[0], "absent.toml" in said[1], "不是有效的 TOML" in said[2]] == [True] * 3
+    assert counts() == [0] * len(STORED)
+
+
+def test_lists_of_an_empty_register_is_an_empty_list(capsys):
+    assert duban("lists", "--format", "json") == 0
+    assert capsys.readouterr().out == "[]\n"
+
+
+def test_verify_history_says_sound_or_what_is_wrong(capsys):
+    duban("import", SAMPLE, *CITY, "--publish")
+    capsys.readouterr()
+    sound = duban("verify-history")
+    first = capsys.readouterr()
+    lift_triggers()
+    Event.objects.filter(seq=2).update(actor="x")
+
+    forged = duban("verify-history")
+
+    second = capsys.readouterr()
+    assert (sound, first.err, first.out.startswith("操作日志完好：")) == (0, "", True)
+    assert (forged, second.out.startswith("操作日志有问题：")) == (1, True)
+    assert second.err.splitlines()[0] == "第 2 条：登记项与其摘要不符"
+
+
+def test_entrance_knows_its_commands(capsys):
+    from duban import __version__
+
+    found = [duban(), duban("--help"), duban("--version"), duban("nonsense")]
+
+    said = capsys.readouterr()
+    assert found == [0, 0, 0, 2]
+    assert f"duban {__version__}\n" in said.out
+    assert said.err == "没有“nonsense”这个命令，可用的命令见 duban --help。\n"
+
+
+def test_unusable_files_exit_two_with_one_sentence(capsys, tmp_path):
+    empty = tmp_path / "空.txt"
+    empty.touch()
+
+    found = [duban("import", file, *CITY, "--dry-run") for file in (tmp_path / "没有.txt", empty)]
+
+    said = capsys.readouterr().err.splitlines()
+    assert found == [2, 2]
+    assert ["不存在或无法打开" in said[0], said[1]] == [True, "文件中没有文字，没有可导入的内容。"]
