@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -25,12 +26,12 @@ def duban(*words: object) -> int:
 
 
 @pytest.fixture(autouse=True)
-def _database_is_there(settings, tmp_path):
+def _database_is_there(monkeypatch, settings, tmp_path):
     """The commands look for the embedded database's file; the test database of SQLite lives in memory."""
     if connection.vendor == "sqlite":
         there = tmp_path / "there.sqlite3"
         there.touch()
-        settings.DATABASES = {"default": {**settings.DATABASES["default"], "NAME": str(there)}}
+        monkeypatch.setitem(settings.DATABASES["default"], "NAME", str(there))
 
 
 def counts() -> list[int]:
@@ -63,7 +64,11 @@ def test_import_publish_twice_publishes_once(capsys):
     duban("lists", "--format", "json")
     (row,) = json.loads(capsys.readouterr().out)
     expected = json.loads(SAMPLE.with_name("yunjiang-2026.expected.json").read_text(encoding="utf-8"))
-    assert row == {"key": "yunjiang-2026", "title": TaskList.objects.get().title, "tasks": len(expected["tasks"])}
+    assert row == {
+        "key": "yunjiang-2026",
+        "title": TaskList.objects.get().title,
+        "tasks": len(expected["tasks"]),
+    }
 
 
 def test_import_of_blocking_doubts_is_refused_with_its_reasons(capsys, tmp_path):
@@ -96,7 +101,11 @@ def test_import_of_an_unusable_directory_exits_two(capsys, tmp_path):
 
     said = capsys.readouterr().err.splitlines()
     assert found == [2, 2, 2]
-    assert ["没有名为“atlantis”的单位名录" in said[0], "absent.toml" in said[1], "不是有效的 TOML" in said[2]] == [True] * 3
+    assert [
+        "没有名为“atlantis”的单位名录" in said[0],
+        "absent.toml" in said[1],
+        "不是有效的 TOML" in said[2],
+    ] == [True] * 3
     assert counts() == [0] * len(STORED)
 
 
@@ -141,3 +150,31 @@ def test_unusable_files_exit_two_with_one_sentence(capsys, tmp_path):
     said = capsys.readouterr().err.splitlines()
     assert found == [2, 2]
     assert ["不存在或无法打开" in said[0], said[1]] == [True, "文件中没有文字，没有可导入的内容。"]
+
+
+def test_account_opens_a_seat_and_refuses_with_its_sentence(capsys, monkeypatch):
+    duban("import", SAMPLE, *CITY)
+    words = [
+        "account",
+        "jia",
+        "--name",
+        "甲",
+        "--government",
+        "yunjiang",
+        "--role",
+        "liaison",
+        "--password-stdin",
+    ]
+    found = []
+    for unit, password in (
+        ("市教育局", "correct horse battery"),
+        ("没有局", "x"),
+        ("市教育局", "correct horse battery"),
+    ):
+        monkeypatch.setattr("sys.stdin", StringIO(f"{password}\n"))
+        found.append(duban(*words, "--unit", unit))
+
+    said = capsys.readouterr()
+    assert found == [0, 2, 2]
+    assert "已开通：jia（市教育局 联络员）" in said.out
+    assert said.err.splitlines() == ["名录中没有“没有局”。", "用户名“jia”已被使用。"]

@@ -1,9 +1,21 @@
+# ruff: noqa: ARG005 (every row of REFUSED takes the government and its unit)
 from __future__ import annotations
 
 from datetime import date
 
 import pytest
 from django.db import IntegrityError, transaction
+from tests.building import (
+    DISTRICTS,
+    NOW,
+    account_of,
+    another_city,
+    city,
+    kinds_since,
+    last_seq,
+    someone,
+    unit_of,
+)
 
 from duban.directory.bundled import load
 from duban.directory.models import (
@@ -32,17 +44,6 @@ from duban.domain.errors import Invalid
 from duban.domain.messages import Message
 from duban.domain.posts import CONSOLE, PostRole
 from duban.history.models import Event
-from tests.building import (
-    DISTRICTS,
-    NOW,
-    account_of,
-    another_city,
-    city,
-    kinds_since,
-    last_seq,
-    someone,
-    unit_of,
-)
 
 pytestmark = pytest.mark.django_db
 
@@ -196,7 +197,13 @@ def test_post_label_speaks_both_languages():
 
 
 def unit(**values) -> Unit:
-    defaults = {"name": "甲", "full_name": "甲", "kind": "department", "address_manner": "notice", "position": 1}
+    defaults = {
+        "name": "甲",
+        "full_name": "甲",
+        "kind": "department",
+        "address_manner": "notice",
+        "position": 1,
+    }
     return Unit.objects.create(**(defaults | values))
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
+from tests.building import NOW
 
 from duban.domain.messages import Message
 from duban.domain.posts import CONSOLE, Acting, PostRole
@@ -16,7 +17,6 @@ from duban.history.policies import may_read_envelopes
 from duban.history.presenters import EventLine, lines
 from duban.history.queries import Verification, verify
 from duban.history.triggers import append_only_models, check_triggers, lay_triggers, lift_triggers
-from tests.building import NOW
 
 pytestmark = pytest.mark.django_db
 
@@ -52,9 +52,20 @@ def test_append_keeps_who_as_whom_and_about_what():
 
     append([Happening("k", {"乙": [1], "a": "甲"}, 4, 6, 7, "task:x/1")], by=by, now=NOW)
 
-    names = (
-        "seq at kind government_id list_id task_id subject person_id post_id on_behalf_of_id actor body".split()
-    )
+    names = [
+        "seq",
+        "at",
+        "kind",
+        "government_id",
+        "list_id",
+        "task_id",
+        "subject",
+        "person_id",
+        "post_id",
+        "on_behalf_of_id",
+        "actor",
+        "body",
+    ]
     body = '{"a":"甲","乙":[1]}'
     assert Event.objects.values_list(*names, "body_hash").get() == (
         1, NOW, "k", 4, 6, 7, "task:x/1", 1, 2, 5, "某人", body, hashlib.sha256(body.encode()).hexdigest(),
@@ -82,7 +93,8 @@ def test_append_outside_a_transaction_is_a_bug():
 
 
 @pytest.mark.parametrize(
-    "statement", ["UPDATE history_event SET actor = 'x' WHERE seq = 2", "DELETE FROM history_event WHERE seq = 2"]
+    "statement",
+    ["UPDATE history_event SET actor = 'x' WHERE seq = 2", "DELETE FROM history_event WHERE seq = 2"],
 )
 def test_database_refuses_to_change_or_delete_an_event(statement):
     three()

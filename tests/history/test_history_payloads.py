@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from tests.building import NOW, kinds_since
 
 from duban.domain.errors import Conflict, NotAllowed
 from duban.domain.messages import Message
@@ -12,7 +13,6 @@ from duban.domain.posts import CONSOLE, Acting
 from duban.history.models import Event, Payload, Purge
 from duban.history.operations import confirm_purge, keep_payload, request_purge
 from duban.history.queries import verify
-from tests.building import NOW, kinds_since
 
 pytestmark = pytest.mark.django_db
 
@@ -48,7 +48,15 @@ def test_purge_removes_the_content_and_keeps_hash_and_both_names():
     assert Payload.objects.values_list("sha256", "content", "size", "purged_at").get() == (
         sha256, None, len(TEXT), LATER,
     )  # fmt: skip
-    names = "reason requested_at requested_by_id requested_label confirmed_at confirmed_by_id confirmed_label".split()
+    names = [
+        "reason",
+        "requested_at",
+        "requested_by_id",
+        "requested_label",
+        "confirmed_at",
+        "confirmed_by_id",
+        "confirmed_label",
+    ]
     assert Purge.objects.values_list(*names).get() == ("误传", NOW, 1, "甲", LATER, 2, "乙")
     assert list(Event.objects.values_list("kind", "actor", "subject", "government_id")) == [
         ("purge.requested", "甲", sha256, 9),

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from tests.building import HEAD, SMALL, another_city, city, other_number, published, someone, unit_of
 
 from duban.documents.models import SourceDocument
 from duban.domain.posts import CONSOLE, OWN_UNIT, WHOLE_GOVERNMENT, PostRole
@@ -18,7 +19,6 @@ from duban.register.queries import (
     tasks_of,
     units_of,
 )
-from tests.building import HEAD, SMALL, another_city, city, other_number, published, someone, unit_of
 
 pytestmark = pytest.mark.django_db
 
@@ -27,7 +27,11 @@ def seen(acting) -> tuple[list[str], list[str], int]:
     tasks = Task.objects.visible_to(acting).order_by("list__key", "ordinal")
     lists = TaskList.objects.visible_to(acting).order_by("key").values_list("key", flat=True)
     documents = SourceDocument.objects.visible_to(acting).count()
-    return list(lists), [f"{task.list.key[-1]}/{task.key}" for task in tasks.select_related("list")], documents
+    return (
+        list(lists),
+        [f"{task.list.key[-1]}/{task.key}" for task in tasks.select_related("list")],
+        documents,
+    )
 
 
 def test_every_role_sees_exactly_its_scope():
@@ -63,12 +67,15 @@ def test_figures_are_those_of_what_a_post_sees():
     liaison = someone(PostRole.LIAISON, unit_of(government, "市教育局"))
     police = someone(PostRole.LIAISON, unit_of(government, "市公安局"))
 
-    found = [list_figures(task_list, acting, units_of(task_list, acting)) for acting in (supervisor, liaison, police)]
+    found = [
+        list_figures(task_list, acting, units_of(task_list, acting))
+        for acting in (supervisor, liaison, police)
+    ]
 
-    assert found == [ListFigures(3, 13, 14, 3), ListFigures(2, 11, 12, 1), ListFigures(0, 0, 0, 0)]
-    summary = ListSummary(task_list.key, 2026, task_list.title, task_list.document_number, 2)
+    assert found == [ListFigures(13, 14, 3), ListFigures(11, 12, 1), ListFigures(0, 0, 0)]
+    summary = ListSummary(task_list.pk, task_list.key, 2026, task_list.title, task_list.document_number, 2)
     assert [newest_list(liaison), newest_list(police)] == [summary, None]
-    assert [c.label for c in units_of(task_list, liaison)][0] == "市教育局"
+    assert units_of(task_list, liaison)[0].label == "市教育局"
 
 
 def test_task_rows_cost_the_same_for_one_and_three():

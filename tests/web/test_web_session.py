@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
+from tests.building import account_of, another_city, city, kinds_since, last_seq, someone, unit_of
 
 from duban.domain.posts import PostRole
-from tests.building import account_of, another_city, city, kinds_since, last_seq, someone, unit_of
 
 pytestmark = pytest.mark.django_db
 
@@ -50,7 +50,13 @@ def test_sign_in_of_a_closed_account_is_refused(client, user):
 
 @pytest.mark.parametrize(
     ("wanted", "reached"),
-    [("/help/", "/help/"), ("https://evil.example/", "/"), ("//evil.example", "/"), ("javascript:x", "/"), ("", "/")],
+    [
+        ("/help/", "/help/"),
+        ("https://evil.example/", "/"),
+        ("//evil.example", "/"),
+        ("javascript:x", "/"),
+        ("", "/"),
+    ],
 )
 def test_sign_in_leads_on_to_local_addresses_only(client, user, wanted, reached):
     assert sign_in(client, next=wanted).headers["Location"] == reached
@@ -88,30 +94,40 @@ def test_language_is_switched_before_sign_in_and_remembered_after(client, user):
 
     user.refresh_from_db()
     page = client.get("/help/")
-    assert (stranger, before, response.headers["Location"], user.language) == ("en", "zh-hans", "/help/", "en")
+    assert (stranger, before, response.headers["Location"], user.language) == (
+        "en",
+        "zh-hans",
+        "/help/",
+        "en",
+    )
     assert (page.headers["Content-Language"], '<html lang="en">' in page.content.decode()) == ("en", True)
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "again", "status"),
-    [(OLD, NEW, NEW, 302), ("wrong", NEW, NEW, 422), (OLD, NEW, "other", 422), (OLD, "123", "123", 422), (OLD, "", "", 422)],
+    ("words", "status"),
+    [((OLD, NEW, NEW), 302), (("wrong", NEW, NEW), 422), ((OLD, NEW, "other"), 422), ((OLD, "123", "123"), 422), ((OLD, "", ""), 422)],
 )  # fmt: skip
-def test_password_changes_only_when_all_is_right(client, user, old, new, again, status):
+def test_password_changes_only_when_all_is_right(client, user, words, status):
     client.force_login(user)
 
-    response = client.post("/password/", {"old": old, "new": new, "again": again})
+    response = client.post("/password/", dict(zip(("old", "new", "again"), words, strict=True)))
 
     user.refresh_from_db()
     changed = status == 302
-    assert (response.status_code, user.check_password(NEW), user.check_password(OLD)) == (status, changed, not changed)
+    assert (response.status_code, user.check_password(NEW), user.check_password(OLD)) == (
+        status,
+        changed,
+        not changed,
+    )
     assert client.get("/help/").status_code == 200
 
 
 def test_choosing_a_post_changes_what_is_seen_and_only_own_posts_can_be_chosen(client):
+    from tests.building import NOW
+
     from duban.directory.models import Person
     from duban.directory.operations import Seat, appoint
     from duban.domain.posts import CONSOLE
-    from tests.building import NOW
 
     government = city()
     acting = someone(PostRole.SUPERVISOR, government)
@@ -136,7 +152,17 @@ def test_person_without_a_post_sees_no_content_and_no_error(client, user):
     Appointment.objects.all().delete()
     client.force_login(user)
 
-    found = {page: client.get(page).status_code for page in ("/", "/lists/", "/units/", "/log/", "/password/")}
+    found = {
+        page: client.get(page).status_code for page in ("/", "/lists/", "/units/", "/log/", "/password/")
+    }
 
     assert found == {"/": 200, "/lists/": 200, "/units/": 200, "/log/": 404, "/password/": 200}
-    assert client.get("/units/").context["units"].count() == 0
+
+
+def test_person_without_a_post_sees_no_unit(client, user):
+    from duban.directory.models import Appointment
+
+    Appointment.objects.all().delete()
+    client.force_login(user)
+
+    assert list(client.get("/units/").context["units"]) == []

@@ -38,13 +38,12 @@ def main(argv: list[str]) -> int:
         sys.stdout.write(HELP)
         return 0 if argv else UNUSABLE
     from duban.documents.readers.limits import UnreadableFile
-    from duban.domain.units import DirectoryFileError
 
     try:
         name, options = _options(argv)
         directory = _directory(options.get("directory"))
         data, source = _read(name)
-    except (UsageError, UnreadableFile, DirectoryFileError) as error:
+    except (UsageError, UnreadableFile) as error:
         sys.stderr.write(f"{error}\n")
         return UNUSABLE
     import gc
@@ -53,6 +52,7 @@ def main(argv: list[str]) -> int:
 
     gc.disable()  # one document, no cycles, then the process ends: looking for garbage costs a tenth of the time
     parsed = parse(source, directory=directory)
+    gc.freeze()  # nor when the process ends
     _write(_lines(options["format"], name, data, source, parsed))
     return 0
 
@@ -84,8 +84,12 @@ def _directory(name: str | None) -> UnitDirectory | None:
     if name is None:
         return None
     from duban.directory.bundled import load
+    from duban.domain.units import DirectoryFileError
 
-    return load(name)
+    try:
+        return load(name)
+    except DirectoryFileError as error:
+        raise UsageError(str(error)) from error
 
 
 def _read(name: str) -> tuple[bytes, SourceText]:

@@ -66,18 +66,22 @@ def find_zones(folded: str, words: Patterns, vocabulary: Vocabulary) -> list[Zon
 def _labels(folded: str, words: Patterns, vocabulary: Vocabulary) -> list[Label]:
     """Known labels, then the same words without a colon, then words that only have the form of a label."""
     found = [_label(match, vocabulary) for match in words.label.finditer(folded)]
-    taken = {label.end for label in found}
-    more = [_plain(match, vocabulary) for match in words.plain_label.finditer(folded)]
-    for match in words.other_label.finditer(folded):
-        at = match.start()
-        stop = match.start() + len(match[0].rstrip())
-        if stop in taken or not _names_organ(folded, match.end(), words):
-            continue
-        more.append(Label(at, stop, match["any"], Role.MAIN, known=False))
+    more: list[Label] = []
+    if not found or "（责任" in folded or "（牵头" in folded:
+        more += [_plain(match, vocabulary) for match in words.plain_label.finditer(folded)]
+    if folded.count("单位：") + folded.count("部门：") > len(found):
+        more += _guessed(folded, words, {label.end for label in found})
     if not more:
         return found
     found += [label for label in more if not any(o.start < label.end and label.start < o.end for o in found)]
     return sorted(found, key=lambda label: label.start)
+
+
+def _guessed(folded: str, words: Patterns, taken: set[int]) -> Iterator[Label]:
+    for match in words.other_label.finditer(folded):
+        stop = match.start() + len(match[0].rstrip())
+        if stop not in taken and _names_organ(folded, match.end(), words):
+            yield Label(match.start(), stop, match["any"], Role.MAIN, known=False)
 
 
 def _names_organ(folded: str, at: int, words: Patterns) -> bool:

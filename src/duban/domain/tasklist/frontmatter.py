@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
-from typing import NamedTuple
+from functools import cache, cached_property
 
 from duban.domain.source import Span
 from duban.domain.tasklist.normalise import clean
@@ -34,39 +33,64 @@ class Front:
         return self.issued_on.year if self.issued_on else None
 
 
-class _Patterns(NamedTuple):
-    label: re.Pattern[str]
-    title: re.Pattern[str]
-    number: re.Pattern[str]
-    signature: re.Pattern[str]
-    alone: re.Pattern[str]
-    date: re.Pattern[str]
-    organ: re.Pattern[str]
-    back: re.Pattern[str]
+_NUMERAL = "[〇○零一二三四五六七八九十]"
+_DAY = (
+    rf"(?P<y>[12]\d{{3}}|{_NUMERAL}{{4}})\s*年\s*(?P<m>\d{{1,2}}|{_NUMERAL}{{1,3}})\s*月\s*"
+    rf"(?P<d>\d{{1,2}}|{_NUMERAL}{{1,3}})\s*日"
+)
+_ORGAN = (
+    r"(?:[^\W\d]|[（）“”]){2,40}?"
+    "(?:人民政府|政府|办公厅|办公室|委员会|管委会|领导小组|指挥部|局|厅|委|部)"
+)
+_KEYS = r"标\s*题|文\s*号|发文字号|文件编号|发文机关|发布机构|发文机构|制发机关|成文日期|发布日期|发布时间|印发日期|发文日期"
+_NEXT_KEY = r"（?(?:[^\W\d]|[ ]){2,8}）?：|（?(?:标\s*题|发文|成文|发布|实施|废止|有\s?效|主题|索\s?引)"
+
+
+class _Patterns:
+    """Compiled one by one, as a document asks for them."""
+
+    @cached_property
+    def label(self) -> re.Pattern[str]:
+        return re.compile(
+            rf"(?:^|(?<=[\s）]))(?P<key>{_KEYS})\s*）?\s*：?[ \t]*(?P<value>[^\n]*?)(?=\s+(?:{_NEXT_KEY})|\n|$)"
+        )
+
+    @cached_property
+    def title(self) -> re.Pattern[str]:
+        ends = rf"(?:的?(?:{TITLE_ENDS}))(?:（[^（）]{{1,30}}）)?(?=\s|$|（)"
+        return re.compile(rf"[^\n。！？]{{0,200}}?(?:关于|印发|转发)[^。！？]{{2,160}}?{ends}")
+
+    @cached_property
+    def number(self) -> re.Pattern[str]:
+        return re.compile(r"[^\W\d]{1,9}(?:（\s*(?:19|20)\d\d\s*）)\s*第?\s*\d{1,5}\s*号")
+
+    @cached_property
+    def signature(self) -> re.Pattern[str]:
+        return re.compile(rf"(?:^|(?<=[\s。]))(?P<organ>{_ORGAN})\s{{1,40}}{_DAY}")
+
+    @cached_property
+    def alone(self) -> re.Pattern[str]:
+        return re.compile(rf"(?<=[\s。]){_DAY}(?=\s*(?:\n|（此件|$)|\s{{2,}})")
+
+    @cached_property
+    def date(self) -> re.Pattern[str]:
+        return re.compile(rf"{_DAY}|(?P<y2>[12]\d{{3}})[-/.](?P<m2>\d{{1,2}})[-/.](?P<d2>\d{{1,2}})")
+
+    @cached_property
+    def organ(self) -> re.Pattern[str]:
+        return re.compile(rf"^{_ORGAN}$")
+
+    @cached_property
+    def back(self) -> re.Pattern[str]:
+        return re.compile(
+            rf"(?:^|(?<=[\s。）])){_ORGAN}\s{{1,40}}{_DAY}|（此件[^（）]{{2,12}}）"
+            r"|(?:^|(?<=\s))附件\s?[\d一二三]?[：:.\s]|(?:^|(?<=\n))抄送[：:]"
+        )
 
 
 @cache
 def _patterns() -> _Patterns:
-    numeral = "[〇○零一二三四五六七八九十]"
-    day = rf"(?P<y>[12]\d{{3}}|{numeral}{{4}})\s*年\s*(?P<m>\d{{1,2}}|{numeral}{{1,3}})\s*月\s*(?P<d>\d{{1,2}}|{numeral}{{1,3}})\s*日"
-    organ = r"[一-龥（）“”]{2,40}?(?:人民政府|政府|办公厅|办公室|委员会|管委会|领导小组|指挥部|局|厅|委|部)"
-    return _Patterns(
-        label=re.compile(
-            r"(?:^|(?<=[\s）]))(?P<key>标\s*题|文\s*号|发文字号|文件编号|发文机关|发布机构|发文机构|制发机关|成文日期|发布日期|发布时间|印发日期|发文日期)"
-            r"\s*）?\s*：?[ \t]*(?P<value>[^\n]*?)(?=\s{1,}(?:（?[一-龥 ]{2,8}）?：|（?(?:标\s*题|发文|成文|发布|实施|废止|有\s?效|主题|索\s?引))|\n|$)"
-        ),
-        title=re.compile(
-            rf"[^\n。！？]{{0,200}}?(?:关于|印发|转发)[^。！？]{{2,160}}?(?:的?(?:{TITLE_ENDS}))(?:（[^（）]{{1,30}}）)?(?=\s|$|（)"
-        ),
-        number=re.compile(r"[一-龥]{1,9}(?:（\s*(?:19|20)\d\d\s*）)\s*第?\s*\d{1,5}\s*号"),
-        signature=re.compile(rf"(?:^|(?<=[\s。]))(?P<organ>{organ})\s{{1,40}}{day}"),
-        alone=re.compile(rf"(?<=[\s。]){day}(?=\s*(?:\n|（此件|$)|\s{{2,}})"),
-        date=re.compile(rf"{day}|(?P<y2>[12]\d{{3}})[-/.](?P<m2>\d{{1,2}})[-/.](?P<d2>\d{{1,2}})"),
-        organ=re.compile(rf"^{organ}$"),
-        back=re.compile(
-            rf"(?:^|(?<=[\s。）])){organ}\s{{1,40}}{day}|（此件[^（）]{{2,12}}）|(?:^|(?<=\s))附件\s?[\d一二三]?[：:.\s]|(?:^|(?<=\n))抄送[：:]"
-        ),
-    )
+    return _Patterns()
 
 
 def read_front(source: str, folded: str, start: int) -> Front:

@@ -31,7 +31,7 @@ _UNITS: Final = (
     "牵头单位",
     "单位",
 )
-_CHINESE = re.compile("[一-龥]")
+_CHINESE = re.compile(r"[^\W\d_a-zA-Z]")
 
 
 @dataclass(slots=True)

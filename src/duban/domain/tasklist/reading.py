@@ -285,7 +285,7 @@ def _goes_on(folded: str, place: tuple[int, int, int, int], splitter: Splitter, 
     start, left, right, end = place
     if not of_units:
         return False
-    before = re.split("[，、；：\n]", folded[start:left])[-1].strip()
+    before = re.split("[，、；：\n]", folded[max(start, left - LONGEST_NAME) : left])[-1].strip()
     chunk = _BLANKS.split(folded[right:end], maxsplit=1)[0]
     first = re.split("[，、；。]", chunk)[0]
     fits = splitter.words.organ.search(first) is not None or splitter.words.verb.search(first) is not None
