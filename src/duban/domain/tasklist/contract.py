@@ -52,8 +52,7 @@ def _rows(rows: Iterable[str]) -> Iterator[str]:
     yield "\n"
 
 
-def _dump(value: dict[str, Any]) -> str:
-    return json.dumps(value, ensure_ascii=False)
+_dump = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
 
 
 def _head(parsed: ParsedList, name: str, file_sha256: str, text_sha256: str) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from duban.domain.tasklist.outline import chinese_number
 TITLE_ENDS = "通知|意见|方案|措施|清单|要点|计划|办法|规划|任务|分解表|分工|政策|安排|台账|实施细则|决定"
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Front:
     """The head of a document; `spans` tell where each value stands."""
 

@@ -207,6 +207,11 @@ def joint_names(lists: Sequence[str], vocabulary: Vocabulary) -> frozenset[str]:
     }
 
 
+def level_of(name: str) -> str:
+    """The level of government that a name begins with, or nothing (市场监管局 has none)."""
+    return name[0] if _LEVEL.match(name) else ""
+
+
 class Restorer:
     """Restores the 市, 区, 省 that later names of a list leave out (区国税局、地税局)."""
 
@@ -221,10 +226,10 @@ class Restorer:
         """A new list begins: nothing is carried over."""
         self._level = ""
 
-    def expand(self, name: str) -> str | None:
+    def expand(self, name: str, level: str) -> str | None:
         """The full name when `name` leaves out the prefix of an earlier one, else None."""
-        if _LEVEL.match(name) and not name.startswith("州政"):
-            self._level = name[0]
+        if level:
+            self._level = level
             return None
         if not self._level or not self._may(name):
             return None

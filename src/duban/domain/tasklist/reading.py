@@ -10,7 +10,7 @@ from typing import NamedTuple
 from duban.domain.source import Span
 from duban.domain.tasklist.assignments import Label, Zone
 from duban.domain.tasklist.findings import doubt
-from duban.domain.tasklist.names import LONGEST_NAME, Name, Restorer, Splitter
+from duban.domain.tasklist.names import LONGEST_NAME, Name, Restorer, Splitter, level_of
 from duban.domain.tasklist.normalise import clean, fold, trim
 from duban.domain.tasklist.records import ColumnKind, Field, Finding, Piece, PrintedUnit, Role
 
@@ -26,7 +26,7 @@ FULL_LINE = 24  # a list that fills its line may go on in the next
 _DATE = re.compile(r"\s*[12]\d{3}年")
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Assignment:
     """What one assignment says. `claimed` are the ranges of names; `directives` say something about other tasks."""
 
@@ -51,6 +51,7 @@ class Facts(NamedTuple):
     refused: str
     doubt: str
     empty: bool
+    level: str
 
 
 class Reader:
@@ -177,7 +178,7 @@ class Reader:
                 result.findings.append(doubt(facts.refused, start, end, text=facts.text[:40]))
             return
         result.claimed.append(span)
-        expanded = self.restorer.expand(facts.folded)
+        expanded = self.restorer.expand(facts.folded, facts.level)
         key, group = facts.key, facts.group
         if key is None and expanded is not None and self.splitter.directory is not None:
             key, group = self.splitter.directory.keys.get(expanded, (None, False))
@@ -224,7 +225,7 @@ class Reader:
         elif key is None and not collective and (words.organ.search(folded) is None or _SEAM.search(folded)):
             found = "name_unusual"
         empty = not folded.strip("。：；，、（）-—.")
-        return Facts(text, folded, key, group, collective, refused, found, empty)
+        return Facts(text, folded, key, group, collective, refused, found, empty, level_of(folded))
 
     def _doubts(self, name: Name, unit: PrintedUnit, facts: Facts, result: Assignment) -> None:
         codes = [facts.doubt] if facts.doubt else []

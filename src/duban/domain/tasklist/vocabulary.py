@@ -188,7 +188,7 @@ def _columns() -> Mapping[str, ColumnKind]:
     }
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Vocabulary:
     """Every word the stages look for. Two vocabularies are the same only when they are the same object."""
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _PAGE_LINE = re.compile(r"(?:^|(?<=\n))[ \t]*[-—–]{1,2}[ \t]*\d{1,4}[ \t]*[-—–]{1,2}[ \t]*(?=\n|$)")
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Work:
     """One run of the parser."""
 
@@ -93,9 +93,7 @@ class Work:
         """Records the headings of the tree, each with its level counted from 1."""
         for root in roots:
             for node in root.walk():
-                if node.role in ("heading", "bare") or (
-                    node.role == "requirement" and not node.marker.rank > 2
-                ):
+                if node.role in ("heading", "bare") or (node.role == "requirement" and node.heading_end):
                     level, up = 1, node.parent
                     while up is not None:
                         level, up = level + 1, up.parent
