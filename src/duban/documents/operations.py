@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -84,7 +84,7 @@ def keep_document(*, reading: Reading, government: Unit, by: Acting, now: dateti
 
 
 def _blocks(source: SourceText) -> str:
-    return json.dumps([list(asdict(block).values()) for block in source.blocks], ensure_ascii=False)
+    return json.dumps(source.blocks, ensure_ascii=False)
 
 
 def _records(reading: Reading) -> bytes:

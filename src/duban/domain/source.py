@@ -7,12 +7,11 @@ or a tab is still exactly bounded.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
+class Span(NamedTuple):
     """Half-open range of code points, `text[start:end]`."""
 
     start: int
@@ -31,8 +30,7 @@ class BlockKind(StrEnum):
     CELL = "cell"
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """A piece of the source text and its place in the file.
 
     `table` counts tables (and sheets) of the file from 1; 0 is running text. `row` and `column` count from 1 inside
@@ -52,8 +50,7 @@ class Block:
     furniture: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class SourceText:
+class SourceText(NamedTuple):
     """A document as text: newlines unified (LF), NUL removed; never extracted a second time."""
 
     text: str

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import stat
-from pathlib import Path
 
 from duban.documents.readers.limits import DEFAULTS, Limits, UnreadableFile, unreadable
 from duban.documents.readers.sniff import format_of
@@ -16,18 +15,18 @@ __all__ = ["Limits", "UnreadableFile", "read", "read_bytes"]
 
 def read(path: str | os.PathLike[str], limits: Limits = DEFAULTS) -> SourceText:
     """The document at `path`. Raises `UnreadableFile`, whose text is one sentence for the user."""
-    place = Path(path)
+    name = os.path.basename(path)  # noqa: PTH119 - pathlib would cost a fifth of the start of `duban parse`
     try:
-        status = place.stat()
+        status = os.stat(path)  # noqa: PTH116
         if not stat.S_ISREG(status.st_mode):  # a pipe or device would never end
-            raise unreadable("not_a_file", name=place.name)
+            raise unreadable("not_a_file", name=name)
         if status.st_size > limits.bytes:
             raise unreadable("too_big", limit=limits.megabytes)
-        with place.open("rb") as file:
+        with open(path, "rb") as file:  # noqa: PTH123
             data = file.read(limits.bytes + 1)
     except (OSError, ValueError) as error:
-        raise unreadable("cannot_open", name=place.name) from error
-    return read_bytes(place.name, data, limits)
+        raise unreadable("cannot_open", name=name) from error
+    return read_bytes(name, data, limits)
 
 
 def read_bytes(name: str, data: bytes, limits: Limits = DEFAULTS) -> SourceText:

@@ -11,7 +11,6 @@ import resource
 import signal
 import sys
 from collections.abc import Callable
-from dataclasses import fields
 from operator import attrgetter
 from typing import Any, Final
 
@@ -20,7 +19,7 @@ from duban.domain.source import Block, SourceText
 
 REACHES: Final = ("socket.", "subprocess.", "os.exec", "os.fork", "os.posix_spawn", "os.system", "shutil.")
 Reader = Callable[[bytes, Limits], SourceText]
-_flat = attrgetter(*(part.name for part in fields(Block)))
+_flat = attrgetter(*Block._fields)
 
 
 def main(arguments: list[str]) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from duban.domain.errors import Invalid
 from duban.domain.messages import Message
@@ -17,8 +17,7 @@ def unreadable(code: str, **params: str | int) -> UnreadableFile:
     return UnreadableFile(Message(f"reader.{code}", params))
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(NamedTuple):
     """What one file may cost. The defaults hold every real list many times over."""
 
     bytes: int = 50_000_000

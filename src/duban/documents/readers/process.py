@@ -10,7 +10,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import asdict
 from pathlib import Path
 from typing import Final
 
@@ -34,7 +33,17 @@ def read_in_child(format_name: str, data: bytes, limits: Limits) -> SourceText:
         file.write(data)
         file.seek(0)
         with subprocess.Popen(  # noqa: S603 - our own interpreter and module; the file is data, never an argument
-            [sys.executable, "-I", "-X", "utf8", "-c", START, ROOT, format_name, json.dumps(asdict(limits))],
+            [
+                sys.executable,
+                "-I",
+                "-X",
+                "utf8",
+                "-c",
+                START,
+                ROOT,
+                format_name,
+                json.dumps(limits._asdict()),
+            ],
             stdin=file,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -52,7 +52,7 @@ def _opens(text: str, last: Segment, segment: Segment, start: int) -> bool:
         return False
     if last.stop == "；":
         return True
-    counted = _counts(segment) or any(word in text[segment.start : segment.end] for word in words.MILESTONES)
+    counted = _counts(segment) or bool(_milestone().search(text, segment.start, segment.end))
     found = _opening().match(text, segment.start, segment.end)
     if found and found["result"]:
         return counted
@@ -87,6 +87,11 @@ def _opening() -> re.Pattern[str]:
     )
     opening = rf"(?!{'|'.join(words.NO_OPENINGS)})(?:{adverbs}){{0,4}}(?:{verbs}|(?P<lead>{'|'.join(words.PREPOSITIONS)}))"
     return re.compile(rf"{opening}|(?P<result>{results})")
+
+
+@cache
+def _milestone() -> re.Pattern[str]:
+    return re.compile("|".join(words.MILESTONES))
 
 
 @cache

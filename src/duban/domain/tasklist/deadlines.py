@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from calendar import monthrange
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -96,7 +95,7 @@ def _day(limit: re.Match[str], year: int | None) -> date | None:
 def _day_of_month(year: int, month: int, limit: re.Match[str]) -> date | None:
     if limit["day"]:
         day = int(limit["day"])
-        return date(year, month, day) if 1 <= day <= monthrange(year, month)[1] else None
+        return date(year, month, day) if 1 <= day <= _end_of_month(year, month).day else None
     part = limit["part"]
     if part in _TENTHS:
         return date(year, month, _TENTHS[part])
@@ -106,7 +105,7 @@ def _day_of_month(year: int, month: int, limit: re.Match[str]) -> date | None:
 
 
 def _end_of_month(year: int, month: int) -> date:
-    return date(year, month, monthrange(year, month)[1])
+    return date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
 
 
 @cache

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, cached_property
 
@@ -15,15 +14,15 @@ from duban.domain.tasklist.outline import chinese_number
 TITLE_ENDS = "通知|意见|方案|措施|清单|要点|计划|办法|规划|任务|分解表|分工|政策|安排|台账|实施细则|决定"
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Front:
     """The head of a document; `spans` tell where each value stands."""
 
-    title: str = ""
-    number: str = ""
-    issuer: str = ""
-    issued_on: date | None = None
-    spans: dict[str, Span] = field(default_factory=dict)
+    def __init__(self, title: str = "") -> None:
+        self.title = title
+        self.number = ""
+        self.issuer = ""
+        self.issued_on: date | None = None
+        self.spans: dict[str, Span] = {}
 
     @property
     def year(self) -> int | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Final
 
@@ -132,5 +132,5 @@ def _task(work: Work, each: _Object, path: list[tuple[int, str]], drafts: list[D
     work.task(draft, tuple(title for _, title in path))
     if name is not None:
         title = Field(ColumnKind.TASK, work.shown(*name), Span(*name))
-        work.tasks[-1] = replace(work.tasks[-1], fields=(title,))
+        work.tasks[-1] = work.tasks[-1]._replace(fields=(title,))
         work.claims.append((*name, Matter.TASK, ""))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from duban.domain.source import Span
@@ -26,18 +25,18 @@ FULL_LINE = 24  # a list that fills its line may go on in the next
 _DATE = re.compile(r"\s*[12]\d{3}年")
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Assignment:
     """What one assignment says. `claimed` are the ranges of names; `directives` say something about other tasks."""
 
-    units: list[PrintedUnit] = field(default_factory=list)
-    leaders: list[Piece] = field(default_factory=list)
-    fields: list[Field] = field(default_factory=list)
-    deadline: Span | None = None
-    claimed: list[Span] = field(default_factory=list)
-    directives: list[Span] = field(default_factory=list)
-    lost: list[Span] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
+    def __init__(self) -> None:
+        self.units: list[PrintedUnit] = []
+        self.leaders: list[Piece] = []
+        self.fields: list[Field] = []
+        self.deadline: Span | None = None
+        self.claimed: list[Span] = []
+        self.directives: list[Span] = []
+        self.lost: list[Span] = []
+        self.findings: list[Finding] = []
 
 
 class Facts(NamedTuple):

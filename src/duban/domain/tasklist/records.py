@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from types import MappingProxyType
+from typing import NamedTuple
 
 from duban.domain.messages import Message
 from duban.domain.source import Span
@@ -82,16 +83,14 @@ class ColumnKind(StrEnum):
     IGNORE = "ignore"
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """A named or plain stretch of text: clause, leader, table field."""
 
     text: str
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(NamedTuple):
     """A chapter (level 1) or section (2 and deeper) as printed, numeral included, debris removed."""
 
     text: str
@@ -99,8 +98,7 @@ class Heading:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class PrintedUnit:
+class PrintedUnit(NamedTuple):
     """One printed occurrence of a unit name. `unit` is a canonical key of the directory, when one was given."""
 
     name: str
@@ -112,8 +110,7 @@ class PrintedUnit:
     collective: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(NamedTuple):
     """A number the issuer binds itself to, with its printed phrase. Values are as printed: 5.5 with 万亩."""
 
     text: str
@@ -129,8 +126,7 @@ class Target:
     kind: TargetKind = TargetKind.GOAL
 
 
-@dataclass(frozen=True, slots=True)
-class Deadline:
+class Deadline(NamedTuple):
     """A time limit as printed; `date` where it can be computed from the text and the year of the list."""
 
     text: str
@@ -138,8 +134,7 @@ class Deadline:
     date: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """A cell of the office's own table that has a meaning of its own (city leader, node, contact …)."""
 
     kind: ColumnKind
@@ -147,8 +142,7 @@ class Field:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(NamedTuple):
     """One numbered item. `span` runs from its number to the end of its units; `text` has the debris removed."""
 
     number: str
@@ -164,14 +158,13 @@ class Task:
     fields: tuple[Field, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """A doubt for a person. `task` is the number of the task it is about, if it is about one."""
 
     code: str
     severity: Severity
     span: Span
-    params: Mapping[str, str | int] = field(default_factory=dict)
+    params: Mapping[str, str | int] = MappingProxyType({})
     task: str | None = None
 
     @property
@@ -180,8 +173,7 @@ class Finding:
         return Message(f"finding.{self.code}", self.params)
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(NamedTuple):
     """A run of characters of one class, with the reason when it is front, back or page matter."""
 
     span: Span
@@ -189,8 +181,7 @@ class Stretch:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ParsedList:
+class ParsedList(NamedTuple):
     """A whole document. `stretches` cover the text without gap or overlap."""
 
     title: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final
 
 from duban.domain.source import Block, Span
@@ -183,8 +183,7 @@ class RowReader:
                     deadline = self.work.deadline_of(span)
         fields.sort(key=lambda each: each.span.start)
         ends = [task.span.end, *(each.span.end for each in fields if each.span.start > task.span.start)]
-        self.work.tasks[-1] = replace(
-            task,
+        self.work.tasks[-1] = task._replace(
             fields=tuple(fields),
             leaders=tuple(leaders),
             deadline=deadline,

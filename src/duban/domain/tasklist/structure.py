@@ -9,7 +9,6 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 
 from duban.domain.tasklist.assignments import Zone
 from duban.domain.tasklist.normalise import trim
@@ -19,18 +18,20 @@ from duban.domain.tasklist.patterns import Patterns
 LONGEST_HEADING = 120
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Node:
     """A marker with everything up to the next one of its rank or above."""
 
-    marker: Marker
-    end: int
-    parent: Node | None = None
-    children: list[Node] = field(default_factory=list)
-    zones: list[Zone] = field(default_factory=list)
-    assigned: bool = False
-    role: str = ""
-    heading_end: int = 0
+    __slots__ = ("assigned", "children", "end", "heading_end", "marker", "parent", "role", "zones")
+
+    def __init__(self, marker: Marker, end: int, parent: Node | None = None) -> None:
+        self.marker = marker
+        self.end = end
+        self.parent = parent
+        self.children: list[Node] = []
+        self.zones: list[Zone] = []
+        self.assigned = False
+        self.role = ""
+        self.heading_end = 0
 
     @property
     def own_end(self) -> int:

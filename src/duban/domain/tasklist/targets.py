@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -38,7 +37,7 @@ def extract_targets(source: str, span: Span, /) -> tuple[Target, ...]:
         if bound:
             whole = _whole_of(segment, squashed.text, found)
             found += [
-                (segment, quantity.end, replace(target, part_of=whole))
+                (segment, quantity.end, target._replace(part_of=whole))
                 for quantity, target in _targets(squashed, segment, bound)
             ]
     return tuple(sorted((target for _, _, target in found), key=lambda target: target.span))
@@ -70,7 +69,7 @@ def _targets(
         before = squashed.text[start : quantity.begin].lstrip(_JOINTS)
         after = quantity.named + squashed.text[quantity.end : end]
         if dealt and not before:
-            quantity = replace(quantity, bounds=quantity.bounds or bound[number - 1].bounds)  # noqa: PLW2901
+            quantity = quantity._replace(bounds=quantity.bounds or bound[number - 1].bounds)  # noqa: PLW2901
         if made and not after:
             bare = naming.is_bare_verb(before)
             before = (
@@ -88,7 +87,7 @@ def _targets(
         if len(dealt) == len(bound):
             names = [dealt[number]]
         target = _target(squashed, segment, quantity, (start, end))
-        made += [(quantity, replace(target, indicator=name)) for name in names]
+        made += [(quantity, target._replace(indicator=name)) for name in names]
     return made
 
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from duban.domain.tasklist import targets_vocabulary as words
 from duban.domain.tasklist.numerals import to_decimal
@@ -28,8 +27,7 @@ _LONG = frozenset({"年", "个月"})
 _NAMES_BEFORE = frozenset("第每数几·.-－—+×/〔")
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(NamedTuple):
     """A number that binds. `begin` includes the comparator words before it, `end` those after it."""
 
     begin: int
@@ -51,8 +49,7 @@ class Quantity:
         return self.bounds[-1] if self.bounds else Comparator.EQ
 
 
-@dataclass(frozen=True, slots=True)
-class _Seen:
+class _Seen(NamedTuple):
     """A number token with its surroundings, as the rules below want to read them."""
 
     text: str

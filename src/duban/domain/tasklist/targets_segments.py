@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING
+from itertools import chain
+from typing import TYPE_CHECKING, NamedTuple
 
 from duban.domain.source import Span
 from duban.domain.tasklist import targets_vocabulary as words
@@ -19,11 +19,11 @@ _OPENING, _CLOSING = "（[【", "）]】"
 _SENTENCE_ENDS = "。！？"
 _DEEPEST = 8
 _REACH = 160
+_WORDS = re.compile(r"\S+")
 _QUOTES = ("“”", "《》", "〈〉", "「」", "『』", "〔〕", "‘’", '""')
 
 
-@dataclass(frozen=True, slots=True)
-class Squashed:
+class Squashed(NamedTuple):
     """A task's text without whitespace, folded to one width, with the way back to the source."""
 
     printed: str
@@ -38,17 +38,19 @@ class Squashed:
         return Span(self.offsets[start], self.offsets[end - 1] + 1)
 
 
-@dataclass(slots=True)
 class Segment:
     """A stretch between commas or stops. `opener` is the segment that a bracketed one interrupts."""
 
-    start: int
-    end: int = 0
-    ends_sentence: bool = False
-    stop: str = ""
-    opener: Segment | None = None
-    before: Segment | None = None
-    numbers: list[re.Match[str]] = field(default_factory=list)
+    __slots__ = ("before", "end", "ends_sentence", "numbers", "opener", "start", "stop")
+
+    def __init__(self, start: int, opener: Segment | None = None, before: Segment | None = None) -> None:
+        self.start = start
+        self.end = 0
+        self.ends_sentence = False
+        self.stop = ""
+        self.opener = opener
+        self.before = before
+        self.numbers: list[re.Match[str]] = []
 
     def reach(self, at: int) -> tuple[int, int]:
         """Give the part of the segment that is read with a number at `at`: all of it in any text that people write."""
@@ -63,7 +65,9 @@ def squash(source: str, span: Span, /) -> Squashed:
     printed = "".join(raw.split())
     offsets = None
     if len(printed) != len(raw):
-        offsets = tuple(start + i for i, c in enumerate(raw) if not c.isspace())
+        offsets = tuple(
+            chain.from_iterable(range(start + m.start(), start + m.end()) for m in _WORDS.finditer(raw))
+        )
     return Squashed(printed, printed.translate(_FOLD), start, offsets)
 
 

@@ -7,7 +7,6 @@ caller may hand in another one.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Final
 
 from duban.domain.tasklist.records import ColumnKind, Role
@@ -188,11 +187,10 @@ def _columns() -> Mapping[str, ColumnKind]:
     }
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Vocabulary:
     """Every word the stages look for. Two vocabularies are the same only when they are the same object."""
 
-    label_roles: Mapping[str, Role] = field(default_factory=_roles)
+    label_roles: Mapping[str, Role] = _roles()
     label_nouns: tuple[str, ...] = (
         "单位",
         "部门",
@@ -245,9 +243,9 @@ class Vocabulary:
         "市属",
         "区属",
     )
-    verbs: Mapping[str, Role] = field(default_factory=_verbs)
-    other_labels: Mapping[str, ColumnKind] = field(default_factory=_other_labels)
-    columns: Mapping[str, ColumnKind] = field(default_factory=_columns)
+    verbs: Mapping[str, Role] = _verbs()
+    other_labels: Mapping[str, ColumnKind] = _other_labels()
+    columns: Mapping[str, ColumnKind] = _columns()
     column_words: tuple[tuple[str, ColumnKind], ...] = (
         ("电话", ColumnKind.PHONE),
         ("联系人", ColumnKind.CONTACT),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from duban.domain.source import SourceText, Span
@@ -29,27 +28,31 @@ if TYPE_CHECKING:
 _PAGE_LINE = re.compile(r"(?:^|(?<=\n))[ \t]*[-—–]{1,2}[ \t]*\d{1,4}[ \t]*[-—–]{1,2}[ \t]*(?=\n|$)")
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Work:
     """One run of the parser."""
 
-    document: SourceText
-    folded: str
-    vocabulary: Vocabulary
-    words: Patterns
-    year: int | None = None
-    tables_end: int = 0
-    tasks: list[Task] = field(default_factory=list)
-    headings: list[Heading] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
-    claims: list[Claim] = field(default_factory=list)
-    furniture: list[tuple[int, int]] = field(default_factory=list)
-    _reader: Reader | None = None
-
-    def __post_init__(self) -> None:
+    def __init__(
+        self,
+        document: SourceText,
+        folded: str,
+        vocabulary: Vocabulary,
+        words: Patterns,
+        year: int | None = None,
+    ) -> None:
+        self.document = document
+        self.folded = folded
+        self.vocabulary = vocabulary
+        self.words = words
+        self.year = year
+        self.tables_end = 0
+        self.tasks: list[Task] = []
+        self.headings: list[Heading] = []
+        self.findings: list[Finding] = []
+        self.claims: list[Claim] = []
+        self._reader: Reader | None = None
         pages = [match.span() for match in _PAGE_LINE.finditer(self.folded)]
         pages += [(block.start, block.end) for block in self.document.blocks if block.furniture]
-        self.furniture = sorted(set(pages))
+        self.furniture: list[tuple[int, int]] = sorted(set(pages))
         self.claims += [(start, end, Matter.FURNITURE, "page") for start, end in self.furniture]
 
     @property
