@@ -64,6 +64,7 @@ e2e: setup $(VENV)/made-e2e ## browser journeys in the system's Chromium; they a
 
 bench: setup $(VENV)/made-dev ## speed and memory, as medians and ratios within one run
 	$(BIN)/python -m pytest tests/bench -p no:randomly --benchmark-only --benchmark-disable-gc -o addopts=""
+	$(BIN)/python tools/bench_parser.py
 	$(BIN)/python tools/bench.py
 
 eval: setup ## score the parser against the labelled documents

@@ -37,6 +37,9 @@ def main(argv: list[str]) -> int:
     if not argv or argv[0] in ("-h", "--help"):
         sys.stdout.write(HELP)
         return 0 if argv else UNUSABLE
+    import gc
+
+    gc.disable()  # one document, no cycles, then the process ends: looking for garbage costs a tenth of the time
     from duban.documents.readers.limits import UnreadableFile
 
     try:
@@ -46,14 +49,11 @@ def main(argv: list[str]) -> int:
     except (UsageError, UnreadableFile) as error:
         sys.stderr.write(f"{error}\n")
         return UNUSABLE
-    import gc
-
     from duban.domain.tasklist.pipeline import parse
 
-    gc.disable()  # one document, no cycles, then the process ends: looking for garbage costs a tenth of the time
     parsed = parse(source, directory=directory)
-    gc.freeze()  # nor when the process ends
     _write(_lines(options["format"], name, data, source, parsed))
+    gc.freeze()  # nor is it looked for when the process ends
     return 0
 
 

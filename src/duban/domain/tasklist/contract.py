@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from duban.domain.messages import render
-from duban.domain.source import Span
 from duban.domain.tasklist.records import (
     Deadline,
     Field,
@@ -72,12 +71,8 @@ def _head(parsed: ParsedList, name: str, file_sha256: str, text_sha256: str) -> 
     }
 
 
-def _span(span: Span) -> list[int]:
-    return [span.start, span.end]
-
-
 def _heading(heading: Heading) -> dict[str, Any]:
-    return {"text": heading.text, "level": heading.level, "span": _span(heading.span)}
+    return {"text": heading.text, "level": heading.level, "span": list(heading.span)}
 
 
 def task_dict(task: Task) -> dict[str, Any]:
@@ -86,8 +81,8 @@ def task_dict(task: Task) -> dict[str, Any]:
         "number": task.number,
         "path": list(task.path),
         "text": task.text,
-        "span": _span(task.span),
-        "text_span": _span(task.text_span),
+        "span": list(task.span),
+        "text_span": list(task.text_span),
         "clauses": [_piece(clause) for clause in task.clauses],
         "units": [_unit(unit) for unit in task.units],
         "targets": [_target(target) for target in task.targets],
@@ -98,7 +93,7 @@ def task_dict(task: Task) -> dict[str, Any]:
 
 
 def _piece(piece: Piece) -> dict[str, Any]:
-    return {"text": piece.text, "span": _span(piece.span)}
+    return {"text": piece.text, "span": list(piece.span)}
 
 
 def _unit(unit: PrintedUnit) -> dict[str, Any]:
@@ -107,7 +102,7 @@ def _unit(unit: PrintedUnit) -> dict[str, Any]:
         "expanded": unit.expanded,
         "role": unit.role.value,
         "label": unit.label,
-        "span": _span(unit.span),
+        "span": list(unit.span),
         "unit": unit.unit,
         "collective": unit.collective,
     }
@@ -116,7 +111,7 @@ def _unit(unit: PrintedUnit) -> dict[str, Any]:
 def _target(target: Target) -> dict[str, Any]:
     return {
         "text": target.text,
-        "span": _span(target.span),
+        "span": list(target.span),
         "indicator": target.indicator,
         "comparator": target.comparator.value,
         "value": str(target.value),
@@ -132,13 +127,13 @@ def _target(target: Target) -> dict[str, Any]:
 def _deadline(deadline: Deadline) -> dict[str, Any]:
     return {
         "text": deadline.text,
-        "span": _span(deadline.span),
+        "span": list(deadline.span),
         "date": deadline.date.isoformat() if deadline.date else None,
     }
 
 
 def _field(each: Field) -> dict[str, Any]:
-    return {"kind": each.kind.value, "text": each.text, "span": _span(each.span)}
+    return {"kind": each.kind.value, "text": each.text, "span": list(each.span)}
 
 
 def finding_dict(finding: Finding, language: str = "zh") -> dict[str, Any]:
@@ -147,7 +142,7 @@ def finding_dict(finding: Finding, language: str = "zh") -> dict[str, Any]:
         "code": finding.code,
         "severity": finding.severity.value,
         "message": render(finding.message, language),
-        "span": _span(finding.span),
+        "span": list(finding.span),
         "task": finding.task,
     }
 
@@ -159,5 +154,5 @@ def coverage_dict(parsed: ParsedList) -> dict[str, Any]:
     for stretch in parsed.stretches:
         classes[stretch.matter.value] += stretch.span.end - stretch.span.start
         if stretch.matter is Matter.UNCONSUMED:
-            unconsumed.append(_span(stretch.span))
+            unconsumed.append(list(stretch.span))
     return {"characters": parsed.characters, "classes": classes, "unconsumed": unconsumed}
