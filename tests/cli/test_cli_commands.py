@@ -178,3 +178,56 @@ def test_account_opens_a_seat_and_refuses_with_its_sentence(capsys, monkeypatch)
     assert found == [0, 2, 2]
     assert "已开通：jia（市教育局 联络员）" in said.out
     assert said.err.splitlines() == ["名录中没有“没有局”。", "用户名“jia”已被使用。"]
+
+
+def test_purge_takes_two_of_the_office_and_leaves_hashes(capsys, monkeypatch):
+    duban("import", SAMPLE, *CITY, "--publish")
+    for name, role, unit in (
+        ("jia", "supervisor", ()),
+        ("yi", "security_admin", ()),
+        ("bing", "liaison", ("--unit", "市教育局")),
+    ):
+        monkeypatch.setattr("sys.stdin", StringIO("correct horse battery\n"))
+        duban(
+            "account",
+            name,
+            "--name",
+            name,
+            "--government",
+            "yunjiang",
+            "--role",
+            role,
+            "--password-stdin",
+            *unit,
+        )
+    document = SourceDocument.objects.get()
+    found = []
+    for name, password in (
+        ("bing", "correct horse battery"),
+        ("jia", "wrong"),
+        ("jia", "correct horse battery"),
+        ("jia", "correct horse battery"),
+        ("yi", "correct horse battery"),
+    ):
+        monkeypatch.setattr("sys.stdin", StringIO(f"{password}\n"))
+        found.append(duban("purge", document.file_id, "--as", name, "--reason", "误传", "--password-stdin"))
+
+    said = capsys.readouterr()
+    assert found == [1, 1, 0, 1, 0]
+    assert said.err.splitlines() == [
+        "只有督查室和安全管理员可以提出或确认处置。",
+        "用户名或密码不正确。",
+        "处置须由另一人确认，提出人不能自己确认。",
+    ]
+    assert Payload.objects.exclude(content=None).count() == 0
+    assert set(Task.objects.values_list("current__text", flat=True)) == {"（已处置）"}
+    assert duban("verify-history") == 0
+
+
+def test_demo_may_be_repeated(capsys):
+    first = duban("demo", SAMPLE, "--port", "8123")
+    before = counts()
+    second = duban("demo", SAMPLE, "--port", "8123")
+
+    assert (first, second, counts()) == (0, 0, before)
+    assert capsys.readouterr().out.count("http://127.0.0.1:8123/l/yunjiang-2026/") == 4

@@ -9,15 +9,16 @@ from tests.building import NOW, kinds_since
 
 from duban.domain.errors import Conflict, NotAllowed
 from duban.domain.messages import Message
-from duban.domain.posts import CONSOLE, Acting
+from duban.domain.posts import CONSOLE, Acting, PostRole
 from duban.history.models import Event, Payload, Purge
 from duban.history.operations import confirm_purge, keep_payload, request_purge
 from duban.history.queries import verify
 
 pytestmark = pytest.mark.django_db
 
-FIRST = Acting("甲", person=1, post=1, government=9)
-SECOND = Acting("乙", person=2, post=2, government=9)
+FIRST = Acting("甲", person=1, post=1, government=9, role=PostRole.SUPERVISOR)
+SECOND = Acting("乙", person=2, post=2, government=9, role=PostRole.SECURITY_ADMIN)
+LIAISON = Acting("丙", person=3, post=3, government=9, role=PostRole.LIAISON)
 LATER = NOW + timedelta(days=1)
 TEXT = "不该上传的内容".encode()
 
@@ -65,14 +66,18 @@ def test_purge_removes_the_content_and_keeps_hash_and_both_names():
     assert (verify().payloads, verify().purged, verify().faults) == (1, 1, ())
 
 
-@pytest.mark.parametrize("by", [FIRST, CONSOLE])
-def test_purge_is_not_confirmed_by_who_asked_or_by_nobody(by):
+@pytest.mark.parametrize(
+    ("by", "reason"),
+    [(FIRST, "needs_second"), (CONSOLE, "needs_person"), (LIAISON, "needs_office")],
+    ids=["same", "nobody", "liaison"],
+)
+def test_purge_is_confirmed_by_a_second_person_of_the_office_alone(by, reason):
     purge = requested()
 
     with pytest.raises(NotAllowed) as refusal:
         confirm_purge(purge=purge, by=by, now=LATER)
 
-    assert message(refusal) == Message("history.purge_needs_second")
+    assert message(refusal) == Message(f"history.purge_{reason}")
     assert bytes(Payload.objects.get().content) == TEXT
     assert kinds_since() == ["purge.requested"]
 

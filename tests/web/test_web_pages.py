@@ -50,12 +50,11 @@ def test_every_address_but_three_sends_a_stranger_to_sign_in(client):
             if not response.headers.get("Location", "").startswith("/sign-in/?next="):
                 found.setdefault(pattern.name, []).append(response.status_code)
 
-    # the language may be chosen before sign-in, and health and sign-in answer; a GET there is not a page
+    # health and sign-in answer; nothing else does
     assert found == {
         "sign-in": [200, 200],
         "livez": [200, 405],
         "readyz": [200, 405],
-        "choose-language": [405, 302],
     }
 
 

@@ -84,7 +84,7 @@ def test_sign_out_ends_the_session(client, user):
 
 
 def test_language_is_switched_before_sign_in_and_remembered_after(client, user):
-    client.post("/language/", {"language": "en", "next": "/sign-in/"})
+    client.post("/sign-in/", {"language": "en", "next": "/help/"})
     stranger = client.get("/sign-in/").headers["Content-Language"]
     client.force_login(user)
     before = client.get("/help/").headers["Content-Language"]

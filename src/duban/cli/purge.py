@@ -27,6 +27,7 @@ def main(argv: list[str]) -> int:
 
     from duban.directory.queries import seats_of
     from duban.documents.queries import document_by_hash
+    from duban.history.policies import refusal_to_purge
     from duban.register.operations import purge_document
 
     user = authenticate(username=words.username, password=password)
@@ -38,6 +39,11 @@ def main(argv: list[str]) -> int:
     document = document_by_hash(words.sha256)
     if document is None:
         raise Invalid(Message("documents.no_such_file", {"sha256": words.sha256}))
-    done = purge_document(document=document, reason=words.reason, by=seats[0], now=timezone.now())
+    done = purge_document(
+        document=document,
+        reason=words.reason,
+        by=next((seat for seat in seats if refusal_to_purge(seat) is None), seats[0]),
+        now=timezone.now(),
+    )
     sys.stdout.write("已处置：内容已删除，只留摘要与记录。\n" if done else "已提出，等待另一人确认。\n")
     return 0

@@ -152,6 +152,10 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "这次处置已经完成。",
         "This purge has been carried out already.",
     ),
+    "history.purge_needs_office": (
+        "只有督查室和安全管理员可以提出或确认处置。",
+        "Only the supervision office and the security administrator ask for a purge or confirm one.",
+    ),
     "history.purge_needs_person": (
         "处置须由本人以在任岗位提出。",
         "A purge is requested by a person in a post.",
@@ -239,6 +243,10 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     "documents.no_such_file": (
         "没有摘要为 {sha256} 的来源文件。",
         "No source document has the hash {sha256}.",
+    ),
+    "register.purge_elsewhere": (
+        "这份文件不属于您所在的政府。",
+        "This document does not belong to your government.",
     ),
     "register.purge_reason": (
         "提出处置须写明理由。",

@@ -16,6 +16,7 @@ from duban.domain.messages import Message
 from duban.domain.posts import Acting
 from duban.history.chain import FIRST, hash_of
 from duban.history.models import Event, Payload, Purge
+from duban.history.policies import refusal_to_purge
 
 CHAIN_LOCK: Final = 0x6475_6261_6E  # PostgreSQL advisory lock number: "duban"
 BATCH: Final = 500
@@ -97,8 +98,8 @@ def keep_payload(content: bytes, *, now: datetime) -> Payload:
 @transaction.atomic
 def request_purge(*, payload: Payload, reason: str, by: Acting, now: datetime) -> Purge:
     """The first of two persons asks that a payload be removed for good."""
-    if by.person is None:
-        raise NotAllowed(Message("history.purge_needs_person"))
+    if refused := refusal_to_purge(by):
+        raise NotAllowed(refused)
     if payload.purged_at or payload.purges.filter(confirmed_at__isnull=True).exists():
         raise Conflict(Message("history.purge_under_way"))
     purge = Purge.objects.create(
@@ -111,10 +112,12 @@ def request_purge(*, payload: Payload, reason: str, by: Acting, now: datetime) -
 @transaction.atomic
 def confirm_purge(*, purge: Purge, by: Acting, now: datetime) -> Purge:
     """The second person confirms: the content is gone, its hash and this record stay."""
+    if refused := refusal_to_purge(by):
+        raise NotAllowed(refused)
     purge = Purge.objects.select_for_update().select_related("payload").get(pk=purge.pk)
     if purge.confirmed_at:
         raise Conflict(Message("history.purge_done"))
-    if by.person is None or by.person == purge.requested_by_id:
+    if by.person == purge.requested_by_id:
         raise NotAllowed(Message("history.purge_needs_second"))
     purge.confirmed_at, purge.confirmed_by_id, purge.confirmed_label = now, by.person, by.label
     purge.save(update_fields=["confirmed_at", "confirmed_by_id", "confirmed_label"])

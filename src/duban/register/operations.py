@@ -13,7 +13,7 @@ from duban.directory.models import Unit
 from duban.directory.queries import group_members
 from duban.documents.models import ImportRun, SourceDocument
 from duban.documents.operations import Reading
-from duban.domain.errors import Conflict, Invalid
+from duban.domain.errors import Conflict, Invalid, NotAllowed
 from duban.domain.lists import list_key, list_title, year_of
 from duban.domain.messages import Message
 from duban.domain.posts import Acting
@@ -101,6 +101,8 @@ def purge_document(*, document: SourceDocument, reason: str, by: Acting, now: da
     Gone are the file, its text, the records parsed from it and every text in the register that came from it; hashes,
     numbers, places and who did what remain.
     """
+    if by.government != document.government_id:
+        raise NotAllowed(Message("register.purge_elsewhere"))
     payloads = Payload.objects.filter(
         Q(pk__in=[document.file_id, document.text_id]) | Q(pk__in=document.runs.values("records"))
     )

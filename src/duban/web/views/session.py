@@ -7,8 +7,9 @@ from django.contrib.auth import authenticate, login, logout, update_session_auth
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.http import require_http_methods, require_POST
 
 from duban.directory import operations
@@ -22,7 +23,13 @@ from duban.web.request import Request
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
-    """User name and password; a wrong pair is refused without saying which was wrong, and recorded."""
+    """User name and password; a wrong pair is refused without saying which was wrong, and recorded.
+
+    The language switch of this page posts here too, so that nothing else is open to strangers.
+    """
+    if "language" in request.POST:
+        _keep_language(request)
+        return redirect(f"{reverse('sign-in')}?{urlencode({'next': request.POST.get('next', '')})}")
     form = SignInForm(request.POST or None)
     refused = None
     if form.is_valid():
@@ -59,16 +66,20 @@ def choose_post(request: Request) -> HttpResponse:
     return redirect("home")
 
 
-@login_not_required
 @require_POST
 def choose_language(request: Request) -> HttpResponse:
-    """Read the pages in the other language from now on."""
-    language = request.POST.get("language", "")
-    if language in dict(settings.LANGUAGES):
-        request.session["language"] = language
-        if request.user.is_authenticated:
-            operations.set_language(user=request.user, language=language)
+    """Read the pages in the other language from now on, here and wherever one signs in next."""
+    if language := _keep_language(request):
+        operations.set_language(user=request.user, language=language)
     return redirect(_onward(request))
+
+
+def _keep_language(request: HttpRequest) -> str:
+    language = request.POST.get("language", "")
+    if language not in dict(settings.LANGUAGES):
+        return ""
+    request.session["language"] = language
+    return language
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
