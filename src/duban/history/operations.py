@@ -100,6 +100,7 @@ def request_purge(*, payload: Payload, reason: str, by: Acting, now: datetime) -
     """The first of two persons asks that a payload be removed for good."""
     if refused := refusal_to_purge(by):
         raise NotAllowed(refused)
+    assert by.person is not None  # or it would have been refused
     if payload.purged_at or payload.purges.filter(confirmed_at__isnull=True).exists():
         raise Conflict(Message("history.purge_under_way"))
     purge = Purge.objects.create(
