@@ -60,6 +60,11 @@ INSTALLED_APPS = [
     "duban.directory",
     "duban.documents",
     "duban.register",
+    "duban.plans",
+    "duban.progress",
+    "duban.coordination",
+    "duban.supervision",
+    "duban.publishing",
     "duban.web",
 ]
 

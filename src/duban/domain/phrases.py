@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from duban.domain import phrases_natures, phrases_secrecy, phrases_year
+
 PHRASES: Final[dict[str, tuple[str, str]]] = {
     "reader.archive": (
         "这是压缩包，请解压后逐个导入其中的文件。",
@@ -368,4 +370,7 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "单位栏里有看不懂的文字：{text}",
         "The units contain text that was not understood: {text}",
     ),
+    **phrases_natures.PHRASES,
+    **phrases_secrecy.PHRASES,
+    **phrases_year.PHRASES,
 }

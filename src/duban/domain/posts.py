@@ -57,6 +57,7 @@ WHOLE_GOVERNMENT: Final = frozenset(
         PostRole.APPRAISER,
     }
 )
+OFFICE: Final = frozenset({PostRole.SUPERVISOR, PostRole.OFFICE_DIRECTOR})
 OWN_UNIT: Final = frozenset({PostRole.LIAISON, PostRole.PRINCIPAL, PostRole.DEPUTY, PostRole.HANDLER})
 ADMINISTRATORS: Final = frozenset({PostRole.SYSTEM_ADMIN, PostRole.SECURITY_ADMIN, PostRole.AUDITOR})
 
@@ -86,6 +87,11 @@ class Acting:
     def sees_own_unit(self) -> bool:
         """Whether this post sees what its own unit owes."""
         return self.role in OWN_UNIT
+
+    @property
+    def runs_office(self) -> bool:
+        """Whether this is the supervision office at work: its posts, or a command at the server's own console."""
+        return self.role in OFFICE or (self.person is None and self.post is None and self.role is None)
 
     @property
     def administers(self) -> bool:

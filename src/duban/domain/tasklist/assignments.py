@@ -50,7 +50,10 @@ class Zone(NamedTuple):
     @property
     def of_units(self) -> bool:
         """Whether it names units (and not only a leader, a time or a contact)."""
-        return not self.labels or any(label.role is not None for label in self.labels)
+        for label in self.labels:
+            if label.role is not None:
+                return True
+        return not self.labels
 
 
 def find_zones(folded: str, words: Patterns, vocabulary: Vocabulary) -> list[Zone]:
@@ -65,7 +68,11 @@ def find_zones(folded: str, words: Patterns, vocabulary: Vocabulary) -> list[Zon
 
 def _labels(folded: str, words: Patterns, vocabulary: Vocabulary) -> list[Label]:
     """Known labels, then the same words without a colon, then words that only have the form of a label."""
-    found = [_label(match, vocabulary) for match in words.label.finditer(folded)]
+    found = [
+        _label(match, vocabulary)
+        for start, end in _lines_with_colon(folded)
+        for match in words.label.finditer(folded, start, end)
+    ]
     more: list[Label] = []
     if not found or "（责任" in folded or "（牵头" in folded:
         more += [_plain(match, vocabulary) for match in words.plain_label.finditer(folded)]
@@ -75,6 +82,16 @@ def _labels(folded: str, words: Patterns, vocabulary: Vocabulary) -> list[Label]
         return found
     found += [label for label in more if not any(o.start < label.end and label.start < o.end for o in found)]
     return sorted(found, key=lambda label: label.start)
+
+
+def _lines_with_colon(folded: str) -> Iterator[tuple[int, int]]:
+    """A label stands in one line and ends with a colon, so that most lines need no search."""
+    colon = folded.find("：")
+    while colon >= 0:
+        end = folded.find("\n", colon)
+        end = len(folded) if end < 0 else end
+        yield folded.rfind("\n", 0, colon) + 1, end
+        colon = folded.find("：", end)
 
 
 def _guessed(folded: str, words: Patterns, taken: set[int]) -> Iterator[Label]:

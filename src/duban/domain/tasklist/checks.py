@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 
 from duban.domain.tasklist.drafts import Draft
 from duban.domain.tasklist.findings import doubt
 from duban.domain.tasklist.outline import CHAPTER
 from duban.domain.tasklist.records import Finding, Role, Severity, Task
 from duban.domain.tasklist.work import Work
-
-_SUSPECT = re.compile(r"(?:牵头|责任|配合|主责|协办|承办|落实)(?:单位|部门)")
 
 
 def check_numbers(work: Work, drafts: Sequence[Draft]) -> None:
@@ -65,10 +64,17 @@ def _is_mixed(task: Task) -> bool:
 def check_text(work: Work) -> None:
     """Words of assignment that stand in a task's text unread."""
     for task in work.tasks:
-        found = _SUSPECT.search(task.text)
+        if "单位" not in task.text and "部门" not in task.text:
+            continue
+        found = _suspect().search(task.text)
         if found and not any(unit.span.start < task.text_span.end for unit in task.units):
             at = task.text_span
             work.findings.append(doubt("label_suspected", at.start, at.end, task.number, text=found[0]))
+
+
+@cache
+def _suspect() -> re.Pattern[str]:
+    return re.compile(r"(?:牵头|责任|配合|主责|协办|承办|落实)(?:单位|部门)")
 
 
 def merge_notes(findings: Sequence[Finding]) -> list[Finding]:

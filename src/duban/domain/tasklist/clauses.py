@@ -13,6 +13,19 @@ from duban.domain.tasklist.targets_segments import Segment, Squashed, segments, 
 if TYPE_CHECKING:
     from duban.domain.source import Span
 
+_LONG_VERBS = tuple(verb for verb in words.OPENINGS if len(verb) > 1)
+
+
+class _Clause:
+    """The clause so far: where it begins, its last segment, and whether it begins like a commitment."""
+
+    __slots__ = ("last", "opens", "start")
+
+    def __init__(self, first: Segment, *, opens: bool) -> None:
+        self.start = first.start
+        self.last = first
+        self.opens = opens
+
 
 def split_clauses(source: str, span: Span, /) -> tuple[Piece, ...]:
     """Cut a task into its commitments: in order, disjoint, covering its text apart from the stops between them.
@@ -22,61 +35,69 @@ def split_clauses(source: str, span: Span, /) -> tuple[Piece, ...]:
     Brackets and quotes are never cut.
     """
     squashed = squash(source, span)
-    text = squashed.text
+    text, opening = squashed.text, _opening()
     pieces: list[Piece] = []
-    start = 0
-    last: Segment | None = None
+    clause: _Clause | None = None
     for segment in segments(text):
         if segment.opener is not None:
             continue
         if segment.start < segment.end:
-            if last is None:
-                start = segment.start
-            elif _opens(text, last, segment, start):
-                pieces.append(_piece(squashed, start, last.end))
-                start = segment.start
-            last = segment
-        if segment.ends_sentence and last is not None:
-            pieces.append(_piece(squashed, start, last.end))
-            last = None
+            found = opening.match(text, segment.start, segment.end)
+            if clause is not None and not _divides(text, clause, segment, found):
+                clause.last = segment
+            else:
+                if clause is not None:
+                    pieces.append(_piece(squashed, clause))
+                clause = _Clause(segment, opens=found is not None)
+        if segment.ends_sentence and clause is not None:
+            pieces.append(_piece(squashed, clause))
+            clause = None
     return tuple(pieces)
 
 
-def _piece(squashed: Squashed, start: int, end: int) -> Piece:
+def _piece(squashed: Squashed, clause: _Clause) -> Piece:
+    start, end = clause.start, clause.last.end
     return Piece(squashed.printed[start:end], squashed.span(start, end))
 
 
-def _opens(text: str, last: Segment, segment: Segment, start: int) -> bool:
-    """Whether `segment` begins a commitment, given the clause so far, which `start` begins and `last` ends."""
-    if last.stop == "：" or (not _is_whole(text, start, last)):
+def _divides(text: str, clause: _Clause, segment: Segment, found: re.Match[str] | None) -> bool:
+    """Whether `segment` begins a commitment after the clause so far; `found` are its first words, if they open one."""
+    last = clause.last
+    if last.stop == "：" or not _is_whole(text, clause):
         return False
     if last.stop == "；":
         return True
-    counted = _counts(segment) or bool(_milestone().search(text, segment.start, segment.end))
-    found = _opening().match(text, segment.start, segment.end)
     if found and found["result"]:
-        return counted
-    if found:
-        return counted or _counts(last) or bool(found["lead"]) or _has_verb(text, start, last.end)
-    return counted or _counts(last)
+        return _is_counted(text, segment)
+    if found and (found["lead"] or clause.opens or _names_verb(text, clause.start, last.end)):
+        return True
+    return _counts(last) or _is_counted(text, segment)
 
 
-def _is_whole(text: str, start: int, last: Segment) -> bool:
+def _is_counted(text: str, segment: Segment) -> bool:
+    return _counts(segment) or bool(_milestone().search(text, segment.start, segment.end))
+
+
+def _is_whole(text: str, clause: _Clause) -> bool:
     """Tell a clause from an opening phrase (以…为抓手), which waits for what it leads to."""
-    found = _leading().match(text, start, last.end)
-    if not found or last.start > start:
+    start, last = clause.start, clause.last
+    if last.start > start or not text.startswith(words.LEADS, start, last.end):
         return True
     if text.endswith(words.HANGING, start, last.end):
         return False
-    return _counts(last) or bool(_verb_within().search(text, found.end(), last.end))
+    lead = max(len(word) for word in words.LEADS if text.startswith(word, start, last.end))
+    return _counts(last) or _names_verb(text, start + lead, last.end)
 
 
-def _has_verb(text: str, start: int, end: int) -> bool:
-    return bool(_opening().match(text, start, end) or _verb_within().search(text, start, end))
+def _names_verb(text: str, start: int, end: int) -> bool:
+    part = text[start:end]
+    return any(verb in part for verb in _LONG_VERBS)
 
 
 def _counts(segment: Segment) -> bool:
-    return any(found.lastgroup == "number" and found["unit"] for found in segment.numbers)
+    return bool(segment.numbers) and any(
+        found.lastgroup == "number" and found["unit"] for found in segment.numbers
+    )
 
 
 @cache
@@ -92,15 +113,3 @@ def _opening() -> re.Pattern[str]:
 @cache
 def _milestone() -> re.Pattern[str]:
     return re.compile("|".join(words.MILESTONES))
-
-
-@cache
-def _leading() -> re.Pattern[str]:
-    return re.compile("|".join(sorted(words.LEADS, key=len, reverse=True)))
-
-
-@cache
-def _verb_within() -> re.Pattern[str]:
-    return re.compile(
-        "|".join(sorted((verb for verb in words.OPENINGS if len(verb) > 1), key=len, reverse=True))
-    )

@@ -100,7 +100,7 @@ def _unit(unit: PrintedUnit) -> dict[str, Any]:
     return {
         "name": unit.name,
         "expanded": unit.expanded,
-        "role": unit.role.value,
+        "role": str(unit.role),
         "label": unit.label,
         "span": list(unit.span),
         "unit": unit.unit,
@@ -113,14 +113,14 @@ def _target(target: Target) -> dict[str, Any]:
         "text": target.text,
         "span": list(target.span),
         "indicator": target.indicator,
-        "comparator": target.comparator.value,
+        "comparator": str(target.comparator),
         "value": str(target.value),
         "value_max": None if target.value_max is None else str(target.value_max),
         "unit": target.unit,
         "period": target.period,
         "part_of": target.part_of,
         "modifiers": list(target.modifiers),
-        "kind": target.kind.value,
+        "kind": str(target.kind),
     }
 
 
@@ -133,14 +133,14 @@ def _deadline(deadline: Deadline) -> dict[str, Any]:
 
 
 def _field(each: Field) -> dict[str, Any]:
-    return {"kind": each.kind.value, "text": each.text, "span": list(each.span)}
+    return {"kind": str(each.kind), "text": each.text, "span": list(each.span)}
 
 
 def finding_dict(finding: Finding, language: str = "zh") -> dict[str, Any]:
     """One finding of the contract, with its sentence."""
     return {
         "code": finding.code,
-        "severity": finding.severity.value,
+        "severity": str(finding.severity),
         "message": render(finding.message, language),
         "span": list(finding.span),
         "task": finding.task,
@@ -152,7 +152,7 @@ def coverage_dict(parsed: ParsedList) -> dict[str, Any]:
     classes = {matter.value: 0 for matter in Matter}
     unconsumed: list[list[int]] = []
     for stretch in parsed.stretches:
-        classes[stretch.matter.value] += stretch.span.end - stretch.span.start
+        classes[str(stretch.matter)] += stretch.span.end - stretch.span.start
         if stretch.matter is Matter.UNCONSUMED:
             unconsumed.append(list(stretch.span))
     return {"characters": parsed.characters, "classes": classes, "unconsumed": unconsumed}

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from operator import itemgetter
 
 from duban.domain.source import Span
 from duban.domain.tasklist.records import Matter, Stretch
 
 Claim = tuple[int, int, Matter, str]
+_USUAL = " \t\n。；，、：！（）"
 _SEPARATING = re.compile(r"[\s。；，、：！.·\-=_*•■◆▲●○>（）]+")
 
 
@@ -17,25 +19,32 @@ def partition(folded: str, claims: Iterable[Claim]) -> tuple[Stretch, ...]:
 
     Unclaimed punctuation and blanks separate; anything else unclaimed is unconsumed.
     """
-    return tuple(_merged(_filled(folded, sorted(claims, key=lambda claim: (claim[0], -claim[1])))))
+    ordered = sorted(claims, key=itemgetter(1), reverse=True)
+    ordered.sort(key=itemgetter(0))  # by their starts; of those that begin together, the longest first
+    return tuple(_merged(_filled(folded, ordered)))
 
 
-def _filled(folded: str, claims: list[Claim]) -> Iterator[Claim]:
+def _filled(folded: str, claims: Sequence[Claim]) -> list[Claim]:
+    filled: list[Claim] = []
     at = 0
-    for start, end, matter, reason in claims:
-        start = max(start, at)  # noqa: PLW2901
-        if end <= start:
+    for claim in claims:
+        start, end, matter, reason = claim
+        if end <= at or end <= start:
             continue
         if start > at:
-            yield from _unclaimed(folded, at, start)
-        yield start, end, matter, reason
+            filled += _unclaimed(folded, at, start)
+        filled.append(claim if start >= at else (at, end, matter, reason))
         at = end
     if at < len(folded):
-        yield from _unclaimed(folded, at, len(folded))
+        filled += _unclaimed(folded, at, len(folded))
+    return filled
 
 
 def _unclaimed(folded: str, start: int, end: int) -> Iterator[Claim]:
     """Separators at both ends; what is left in the middle, whole, is unconsumed."""
+    if not folded[start:end].strip(_USUAL):
+        yield start, end, Matter.SEPARATOR, ""
+        return
     lead = _SEPARATING.match(folded, start, end)
     left = lead.end() if lead else start
     if left >= end:
@@ -51,14 +60,14 @@ def _unclaimed(folded: str, start: int, end: int) -> Iterator[Claim]:
         yield right, end, Matter.SEPARATOR, ""
 
 
-def _merged(claims: Iterable[Claim]) -> Iterator[Stretch]:
-    held: Claim | None = None
-    for claim in claims:
-        if held is not None and held[2:] == claim[2:] and held[1] == claim[0]:
-            held = (held[0], claim[1], held[2], held[3])
-            continue
-        if held is not None:
-            yield Stretch(Span(held[0], held[1]), held[2], held[3])
-        held = claim
+def _merged(claims: Sequence[Claim]) -> Iterator[Stretch]:
+    begin = done = 0
+    held: tuple[Matter, str] | None = None
+    for start, end, matter, reason in claims:
+        if held is None or held[0] is not matter or held[1] != reason:
+            if held is not None:
+                yield Stretch(Span(begin, done), *held)
+            begin, held = start, (matter, reason)
+        done = end
     if held is not None:
-        yield Stretch(Span(held[0], held[1]), held[2], held[3])
+        yield Stretch(Span(begin, done), *held)

@@ -45,6 +45,9 @@ _KEYS = r"标\s*题|文\s*号|发文字号|文件编号|发文机关|发布机�
 _NEXT_KEY = r"（?(?:[^\W\d]|[ ]){2,8}）?：|（?(?:标\s*题|发文|成文|发布|实施|废止|有\s?效|主题|索\s?引)"
 
 
+_BACK_SIGNS = ("日", "（此件", "附件", "抄送")  # no back matter without one of them (speed only)
+
+
 class _Patterns:
     """Compiled one by one, as a document asks for them."""
 
@@ -161,7 +164,7 @@ def _issuer_and_date(
     tail_at = max(len(head), len(folded) - 1500)
     signature = None
     for text, offset in ((head, 0), (folded[tail_at:], tail_at)):
-        found = list(_patterns().signature.finditer(text))
+        found = list(_patterns().signature.finditer(text)) if "日" in text and "月" in text else []
         if found:
             signature = found[-1] if offset else found[0]
             _keep(front, "date", source, offset + signature.start("y"), offset + signature.end())
@@ -206,6 +209,8 @@ def _keep(front: Front, name: str, source: str, start: int, end: int) -> None:
 
 def back_start(folded: str, start: int) -> int:
     """Where signature, attachments or page debris begin after the list, or the end of the text."""
+    if not any(folded.find(sign, start) >= 0 for sign in _BACK_SIGNS):
+        return len(folded)
     found = _patterns().back.search(folded, start)
     return found.start() if found else len(folded)
 

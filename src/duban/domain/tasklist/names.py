@@ -21,10 +21,11 @@ if TYPE_CHECKING:
 
 LONGEST_NAME = 36
 _PIECES = re.compile(r"[（）《》“”，、；\n \t]")
-_LEVEL = re.compile(
-    r"(?:省|市|区|县|州|盟|旗)(?!场|域|际|容|块|民(?!政|宗|族|委|航|防|革|建|盟|进)|政(?!府|务|协|法)|监)"
-)
+_LEVELS, _NO_LEVELS = "省市区县州盟旗", "场域际容块监"
+_LEVELS_BEFORE = {"民": "政宗族委航防革建盟进", "政": "府务协法"}
 _AND_SO_ON = re.compile(r"等(?:有关|相关)?(?:单位|部门|地区|地方)?$")
+_AND_SIGNS = "和及与暨或"
+_LEADS = ("由", "请", "各由", "、", "，", "；", "：", "以及", "及", "和")
 _LEADING = re.compile(r"^(?:由|请|各由|[、，；：\s]|以及|及|和)+(?=.)")
 
 
@@ -77,15 +78,16 @@ class Splitter:
         """The names between two places, in printed order."""
         start, end = trim(folded, start, end)
         if self.directory is None and _COMPLEX.search(folded, start, end) is None:
-            return list(_on_commas(folded, start, end))
-        parts = list(_on_delimiters(folded, start, end, self._shields(folded, start, end)))
+            return _on_commas(folded, start, end)
         names: list[Name] = []
-        for left, right in parts:
-            names.extend(self._names(folded, left, right))
+        for left, right in _on_delimiters(folded, start, end, self._shields(folded, start, end)):
+            names += self._names(folded, left, right)
         return names
 
     def _shields(self, folded: str, start: int, end: int) -> list[tuple[int, int]]:
-        shields = [m.span() for m in self.words.joined_areas.finditer(folded, start, end)]
+        shields: list[tuple[int, int]] = []
+        if folded.find("各", start, end) >= 0:
+            shields += [m.span() for m in self.words.joined_areas.finditer(folded, start, end)]
         if self._joint is not None:
             shields += [m.span() for m in self._joint.finditer(folded, start, end)]
         if self.directory is not None:
@@ -94,34 +96,38 @@ class Splitter:
                     shields.append((start + left, start + right))
         return sorted(shields)
 
-    def _names(self, folded: str, start: int, end: int) -> Iterator[Name]:
+    def _names(self, folded: str, start: int, end: int) -> list[Name]:
         """One piece between delimiters: 等 dropped, 和 and 及 between whole names split."""
+        piece = folded[start:end]
+        if not any(sign in piece for sign in _AND_SIGNS):
+            return self._one(folded, start, end)
+        names: list[Name] = []
         cut = start
         for match in self.words.and_word.finditer(folded, start, end):
             if match.end() < end and not (self._known(folded, start, end)):
-                yield from self._one(folded, cut, match.start())
+                names += self._one(folded, cut, match.start())
                 cut = match.end()
-        yield from self._one(folded, cut, end)
+        return names + self._one(folded, cut, end)
 
     def _known(self, folded: str, start: int, end: int) -> bool:
         return self.directory is not None and clean(folded[start:end]) in self.directory.keys
 
-    def _one(self, folded: str, start: int, end: int) -> Iterator[Name]:
+    def _one(self, folded: str, start: int, end: int) -> list[Name]:
         start, end = trim(folded, start, end)
-        if leading := _LEADING.match(folded[start:end]):
+        if folded[start:end].startswith(_LEADS) and (leading := _LEADING.match(folded[start:end])):
             start += leading.end()
-        more = _AND_SO_ON.search(folded[start:end])
+        more = _AND_SO_ON.search(folded[start:end]) if folded.find("等", start, end) >= 0 else None
         if more is not None:
             end = start + more.start()
         start, end = trim(folded, start, end)
         if end <= start:
-            return
-        glued = self._glued(folded, start, end)
-        if glued:
-            for left, right in glued:
-                yield Name(left, right, and_so_on=more is not None and right == end, glued=True)
-            return
-        yield Name(start, end, and_so_on=more is not None)
+            return []
+        if glued := self._glued(folded, start, end):
+            return [
+                Name(left, right, and_so_on=more is not None and right == end, glued=True)
+                for left, right in glued
+            ]
+        return [Name(start, end, more is not None)]
 
     def _glued(self, folded: str, start: int, end: int) -> list[tuple[int, int]]:
         """Names printed without anything between them, when the directory proves it."""
@@ -136,14 +142,16 @@ class Splitter:
 _COMPLEX = re.compile(r"[、（）《》“”；\s及和与暨或等由请]")
 
 
-def _on_commas(folded: str, start: int, end: int) -> Iterator[Name]:
+def _on_commas(folded: str, start: int, end: int) -> list[Name]:
     """The usual case: nothing but names and commas."""
+    names: list[Name] = []
     while start < end:
         stop = folded.find("，", start, end)
         stop = end if stop < 0 else stop
         if stop > start:
-            yield Name(start, stop)
+            names.append(Name(start, stop))
         start = stop + 1
+    return names
 
 
 def _bounded(folded: str, left: int, right: int, start: int, end: int) -> bool:
@@ -174,13 +182,17 @@ def _on_delimiters(
 
 
 _WHOLE = re.compile(r"[局委厅办部院会府司团行心门位处队](?:（[^（）]*）)?$")
-_NEXT = re.compile(r"\s*[省市区县州各][^，、；\s]{2,}")
 
 
 def _divides(folded: str, cut: int, at: int, end: int) -> bool:
     """A blank between two whole names, as tables and flattened pages leave them."""
+    following = folded[at:end].lstrip()[:3]
+    if len(following) < 3 or following[0] not in "省市区县州各":
+        return False
+    if any(sign in "，、；" or sign.isspace() for sign in following[1:]):
+        return False
     left = folded[cut:at].strip()
-    return len(left) >= 3 and _WHOLE.search(left) is not None and _NEXT.match(folded, at, end) is not None
+    return len(left) >= 3 and _WHOLE.search(left) is not None
 
 
 def joint_names(lists: Sequence[str], vocabulary: Vocabulary) -> frozenset[str]:
@@ -209,7 +221,11 @@ def joint_names(lists: Sequence[str], vocabulary: Vocabulary) -> frozenset[str]:
 
 def level_of(name: str) -> str:
     """The level of government that a name begins with, or nothing (市场监管局 has none)."""
-    return name[0] if _LEVEL.match(name) else ""
+    level, second, third = name[:1], name[1:2], name[2:3]
+    if level not in _LEVELS or (second and second in _NO_LEVELS):
+        return ""
+    names_people = second in _LEVELS_BEFORE and (not third or third not in _LEVELS_BEFORE[second])
+    return "" if names_people else level
 
 
 class Restorer:
@@ -221,6 +237,7 @@ class Restorer:
         self._places = tuple(place for place in places if place)
         self._never = re.compile("|".join(map(re.escape, vocabulary.never_prefixed)))
         self._level = ""
+        self._allowed: dict[str, bool] = {}  # the same few hundred names recur all through a list
 
     def restart(self) -> None:
         """A new list begins: nothing is carried over."""
@@ -231,7 +248,11 @@ class Restorer:
         if level:
             self._level = level
             return None
-        if not self._level or not self._may(name):
+        if not self._level:
+            return None
+        if name not in self._allowed:
+            self._allowed[name] = self._may(name)
+        if not self._allowed[name]:
             return None
         party = any(name.endswith(organ) for organ in self._vocabulary.party_organs)
         return f"{self._level}{'委' if party else ''}{name}"

@@ -38,17 +38,25 @@ def fold(text: str) -> str:
     return _other_forms().sub(lambda match: table[ord(match[0])], text)
 
 
-_HIDDEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\ufeff]+")
-_WORDS = re.compile(r"(?<=[A-Za-z])\s+(?=[A-Za-z])")
+@cache
+def _hidden() -> re.Pattern[str]:
+    return re.compile("[\u200b-\u200f\u202a-\u202e\u2060\ufeff]+")
+
+
+_WORDS = re.compile(r"([A-Za-z])\s+(?=[A-Za-z])")
 
 
 def clean(text: str) -> str:
     """What a record shows: the cut-out text without blanks and line breaks; Latin words stay apart."""
-    if _HIDDEN.search(text):
-        text = _HIDDEN.sub("", text)
-    if _WORDS.search(text):
-        return "".join(_WORDS.sub("\0", text).split()).replace("\0", " ")
-    return "".join(text.split())
+    pieces = text.split()
+    shown = "".join(pieces)
+    if not shown.isprintable():  # hidden characters are not, and few texts hold any
+        text = _hidden().sub("", text)
+        pieces = text.split()
+        shown = "".join(pieces)
+    if len(pieces) > 1 and _WORDS.search(text):
+        return "".join(_WORDS.sub("\\1\0", text).split()).replace("\0", " ")
+    return shown
 
 
 def trim(folded: str, start: int, end: int) -> tuple[int, int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 
 _DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _TENS = {"十": 10, "百": 100, "千": 1000}
@@ -14,7 +14,8 @@ _PER_CENT = "百分之"
 _LONGEST = 40
 
 
-def to_decimal(text: str) -> Decimal | None:
+@lru_cache(maxsize=512)
+def to_decimal(text: str, /) -> Decimal | None:
     """Read the value of a printed number, or None when it is none or not exact (十几, 数百).
 
     Knows Arabic and full-width digits, thousands separators, 万 and 亿 after either script, Chinese numerals,

@@ -14,11 +14,11 @@ from duban.domain.tasklist.normalise import clean, fold, trim
 from duban.domain.tasklist.records import ColumnKind, Field, Finding, Piece, PrintedUnit, Role
 
 LEADER_KINDS = (ColumnKind.CITY_LEADER, ColumnKind.RESPONSIBLE_LEADER)
-_DIRECTIVE = re.compile("下同|以下|不再|详见|首位|第一位|均需|均为")
+_DIRECTIVES = ("下同", "以下", "不再", "详见", "首位", "第一位", "均需", "均为")
 _TIME = re.compile(
     r"年内|全年|年底|月底|季度|\d{1,2}月|\d{1,2}日|前完成|完成$|持续(?:推进|实施)|长期(?:坚持|推进)"
 )
-_SEAM = re.compile("[局委厅办](?=[省市区县][^省市区县]{3,}[局委厅办]$)")  # two names, the comma lost
+_ORGANS, _LEVELS = "局委厅办", "省市区县"
 _CLAUSES = re.compile("[；。（）]")
 _BLANKS = re.compile(r"\s+")
 FULL_LINE = 24  # a list that fills its line may go on in the next
@@ -114,7 +114,7 @@ class Reader:
         if label is not None and not label.known:
             result.findings.append(doubt("label_unknown", label.start, label.end, text=label.text))
         for left, right in _clauses(self.folded, start, end):
-            if self.splitter.words.first_is_lead.search(self.folded, left, right):
+            if self.first_leads and self.splitter.words.first_is_lead.search(self.folded, left, right):
                 result.directives.append(Span(left, right))
             else:
                 self._clause(label, left, right, result)
@@ -163,7 +163,10 @@ class Reader:
                 role, end = self.splitter.vocabulary.verbs[own["verb"]], own.start()
         if end <= start:
             return
-        facts = self._facts_of(self.source[start:end])
+        raw = self.source[start:end]
+        facts = self._facts.get(raw)
+        if facts is None:  # the same few hundred names recur all through a list
+            facts = self._facts[raw] = self._judge(raw)
         if facts.empty:
             return
         span = Span(start, end)
@@ -193,14 +196,8 @@ class Reader:
         ):
             self._doubts(name, result.units[-1], facts, result)
 
-    def _facts_of(self, raw: str) -> Facts:
-        """What is known of a printed name by itself; the same few hundred names recur all through a list."""
-        facts = self._facts.get(raw)
-        if facts is None:
-            facts = self._facts[raw] = self._judge(raw)
-        return facts
-
     def _judge(self, raw: str) -> Facts:
+        """What is known of a printed name by itself."""
         text = clean(raw)
         folded = fold(text)
         words, directory = self.splitter.words, self.splitter.directory
@@ -211,7 +208,7 @@ class Reader:
                     key, group = directory.keys[form]
                     break
         refused = "units_not_understood" if len(folded) > LONGEST_NAME else ""
-        if key is None and _DIRECTIVE.search(folded):
+        if key is None and any(word in folded for word in _DIRECTIVES):
             refused = "directive_in_units"
         elif key is None and _TIME.search(folded):
             refused = "time"
@@ -221,7 +218,7 @@ class Reader:
             found = "open_collective"
         elif folded in self.splitter.joint:
             found = "name_joint"
-        elif key is None and not collective and (words.organ.search(folded) is None or _SEAM.search(folded)):
+        elif key is None and not collective and (words.organ.search(folded) is None or _has_seam(folded)):
             found = "name_unusual"
         empty = not folded.strip("。：；，、（）-—.")
         return Facts(text, folded, key, group, collective, refused, found, empty, level_of(folded))
@@ -241,6 +238,12 @@ class Reader:
         for code in codes:
             shown = "等" if code == "list_open_ended" else unit.name
             result.findings.append(doubt(code, unit.span.start, unit.span.end, name=shown))
+
+
+def _has_seam(name: str) -> bool:
+    """Two names, the comma between them lost (市发展改革委市财政局)."""
+    seam = max(name.rfind(level, 0, len(name) - 1) for level in _LEVELS)
+    return seam > 0 and name[seam - 1] in _ORGANS and name[-1] in _ORGANS and len(name) - seam > 4
 
 
 def _promote_first(result: Assignment) -> None:

@@ -42,7 +42,10 @@ class Node:
         """The node and everything below it, in printed order."""
         yield self
         for child in self.children:
-            yield from child.walk()
+            if child.children:
+                yield from child.walk()
+            else:
+                yield child
 
 
 def build(markers: Sequence[Marker], zones: Sequence[Zone], length: int) -> list[Node]:

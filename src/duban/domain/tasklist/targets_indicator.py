@@ -8,6 +8,7 @@ from functools import cache
 from duban.domain.tasklist import targets_vocabulary as words
 
 _SHORT, _HEAD, _LIST_KEPT, _LONGEST = 2, 3, 4, 60
+_JOINTS = str.maketrans("和及与", "、、、")
 
 
 def indicator(before: str, after: str, context: str, /) -> str:
@@ -36,7 +37,9 @@ def is_bare_verb(before: str, /) -> bool:
 
 def without_verb_end(name: str, /) -> str:
     """老楼加装电梯新开工 -> 老楼加装电梯."""
-    return _verb_end().sub("", name)
+    if not name.endswith(words.COUNTING_VERBS):
+        return name
+    return name[: -max(len(verb) for verb in words.COUNTING_VERBS if name.endswith(verb))]
 
 
 def text_start(before: str, /) -> int:
@@ -48,7 +51,7 @@ def text_start(before: str, /) -> int:
 def elements(before: str, /) -> list[str]:
     """肿瘤、重症、康复专科医联体 -> three names with their shared head; fewer than two elements give nothing."""
     verb = leading_verb(before)
-    parts = [part for part in _joints().split(_fill().sub("", before).removeprefix(verb)) if part]
+    parts = [part for part in _listed(_fill().sub("", before).removeprefix(verb)) if part]
     lead, last = parts[:-1], parts[-1] if parts else ""
     if not lead:
         return []
@@ -84,6 +87,8 @@ def _without_list(name: str) -> str:
 
 
 def without_brackets(text: str) -> str:
+    if "（" not in text and "）" not in text:
+        return text
     return _brackets().sub("", text)
 
 
@@ -109,9 +114,8 @@ def _uncounted() -> re.Pattern[str]:
     return re.compile(r"[0-9].*$")
 
 
-@cache
-def _joints() -> re.Pattern[str]:
-    return re.compile("[、和及与]")
+def _listed(text: str) -> list[str]:
+    return text.translate(_JOINTS).split("、")
 
 
 def _any(many: tuple[str, ...]) -> str:
@@ -138,8 +142,3 @@ def _plain_verbs() -> re.Pattern[str]:
 @cache
 def _verb() -> re.Pattern[str]:
     return re.compile(_any(words.COUNTING_VERBS))
-
-
-@cache
-def _verb_end() -> re.Pattern[str]:
-    return re.compile(rf"(?:{_any(words.COUNTING_VERBS)})$")

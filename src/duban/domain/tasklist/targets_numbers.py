@@ -49,37 +49,40 @@ class Quantity(NamedTuple):
         return self.bounds[-1] if self.bounds else Comparator.EQ
 
 
-class _Seen(NamedTuple):
-    """A number token with its surroundings, as the rules below want to read them."""
+class _Seen:
+    """A number token with its surroundings, as the rules below want to read them.
 
-    text: str
-    segment: Segment
-    found: re.Match[str]
-    begin: int
-    taken: tuple[str, ...]
-    since: int
+    `begin` is where the words that bind the number begin, `taken` are those words, nearest first, and `bound` those of
+    them that say how it binds. `whole` is the segment, `before` and `after` its parts around these words and the number.
+    """
 
-    @property
-    def before(self) -> str:
-        """The segment up to the words that bind the number."""
-        return self.text[self.segment.reach(self.begin)[0] : self.begin]
+    __slots__ = (
+        "after",
+        "before",
+        "begin",
+        "bound",
+        "first",
+        "found",
+        "limit",
+        "segment",
+        "since",
+        "taken",
+        "text",
+        "unit",
+        "whole",
+    )
 
-    @property
-    def after(self) -> str:
-        """The segment after the number's own words."""
-        end = self.found.end()
-        return self.text[end : self.segment.reach(end)[1]]
-
-    @property
-    def whole(self) -> str:
-        """The segment the number stands in."""
-        start, end = self.segment.reach(self.begin)
-        return self.text[start:end]
-
-    @property
-    def bound(self) -> tuple[str, ...]:
-        """The words before the number that say how it binds, nearest first."""
-        return tuple(word for word in self.taken if words.BEFORE[word] is not None)
+    def __init__(self, text: str, segment: Segment, found: re.Match[str], since: int) -> None:
+        self.text, self.segment, self.found, self.since = text, segment, found, since
+        self.begin, self.taken = _words_before(text, segment.start, found.start())
+        self.bound = tuple([word for word in self.taken if words.BEFORE[word] is not None])
+        self.unit: str | None = found["unit"]
+        self.limit: str | None = found["after"]
+        self.first, last = segment.reach(self.begin)
+        end = found.end()
+        self.before = text[self.first : self.begin]
+        self.after = text[end : segment.reach(end)[1]]
+        self.whole = text[self.first : last]
 
 
 def quantities(printed: str, text: str, segment: Segment) -> Iterator[Quantity]:
@@ -89,9 +92,8 @@ def quantities(printed: str, text: str, segment: Segment) -> Iterator[Quantity]:
         if found.lastgroup in {"zero", "cleared"}:
             yield _read_word(text, segment, found)
             continue
-        begin, taken = _words_before(text, segment.start, found.start())
-        seen = _Seen(text, segment, found, begin, taken, since)
-        if _measured(seen) and not any(rule(seen) for rule in _REFUSALS):
+        seen = _Seen(text, segment, found, since)
+        if not any(rule(seen) for rule in _REFUSALS):
             quantity = _read(printed, seen)
             if quantity is not None:
                 yield quantity
@@ -150,27 +152,21 @@ def _words_before(text: str, start: int, number: int) -> tuple[int, tuple[str, .
 def _bounds(seen: _Seen) -> tuple[Comparator, ...]:
     """Give the comparators in printed order without repeats; the one that wins among equals is the last."""
     said: list[Comparator] = []
-    if any(
-        word in seen.text[seen.segment.reach(seen.begin)[0] : seen.found.start()] for word in words.STRIVING
-    ):
+    if any(word in seen.text[seen.first : seen.found.start()] for word in words.STRIVING):
         said.append(Comparator.STRIVE)
     said += [bound for word in reversed(seen.bound or _bound_afar(seen)) if (bound := words.BEFORE[word])]
     if seen.found["rough"] or seen.found["rough2"]:
         said.append(Comparator.APPROX)
-    if seen.found["after"]:
-        said.append(words.AFTER[seen.found["after"]])
+    if seen.limit:
+        said.append(words.AFTER[seen.limit])
     return tuple(bound for i, bound in enumerate(said) if bound not in said[i + 1 :])
 
 
 def _bound_afar(seen: _Seen) -> tuple[str, ...]:
     """Find the last firm word since the number before (每月至少进行1次, 不得超过最近公布的LPR减100个基点)."""
-    before = seen.text[max(seen.since, seen.segment.reach(seen.begin)[0]) : seen.begin]
+    before = seen.text[max(seen.since, seen.first) : seen.begin]
     last = max(words.FIRM, key=before.rfind)
     return (last,) if last in before else ()
-
-
-def _measured(seen: _Seen) -> bool:
-    return bool(seen.found["unit"]) or seen.found["low"].startswith("百分之")
 
 
 def _is_part_of_a_name(seen: _Seen) -> bool:
@@ -181,13 +177,13 @@ def _is_part_of_a_name(seen: _Seen) -> bool:
     if previous.isascii() and previous.isalnum():
         return True
     following = seen.text[seen.found.end() : seen.found.end() + 1]
-    return following.isascii() and following.isalnum() and (seen.found["unit"] or "").isascii()
+    return following.isascii() and following.isalnum() and (seen.unit or "").isascii()
 
 
 def _is_date(seen: _Seen) -> bool:
-    if seen.found["unit"] == "日" and seen.text[seen.found.start() - 1 : seen.found.start()] == "月":
+    if seen.unit == "日" and seen.text[seen.found.start() - 1 : seen.found.start()] == "月":
         return True
-    if seen.found["unit"] != "年":
+    if seen.unit != "年":
         return False
     value = to_decimal(seen.found["high"] or seen.found["low"])
     return value is None or value >= _FIRST_YEAR
@@ -198,31 +194,29 @@ def _is_loose_chinese(seen: _Seen) -> bool:
     low = seen.found["low"]
     if low[0].isascii() or low.startswith("百分之"):
         return False
-    bound = bool(seen.found["after"]) or bool(seen.bound)
+    bound = bool(seen.limit) or bool(seen.bound)
     start = seen.found.start()
     said = seen.text[seen.segment.reach(start)[0] : start]
-    recurs = low == "一" and seen.found["unit"] == "次" and _has(said, words.PERIODS)
+    recurs = low == "一" and seen.unit == "次" and _has(said, words.PERIODS)
     if bound or recurs or said.endswith("前"):
         return False
     if low[0] in _SCALES or low == "一":
         return True
-    counts_before = len(low) > 1 and seen.after[:1] in _ENDS_PIECE and seen.found["unit"] not in {"条", "项"}
+    counts_before = len(low) > 1 and seen.after[:1] in _ENDS_PIECE and seen.unit not in {"条", "项"}
     return not (counts_before or said.endswith(words.COUNTING_VERBS))
 
 
 def _is_loose_duration(seen: _Seen) -> bool:
     """Years, months and hours bind only as the term of a policy or of a service."""
-    unit = seen.found["unit"]
+    unit = seen.unit
     if unit not in words.DURATIONS:
         return False
     following = seen.after[:1]
-    if following in _TIMES_AFTER or (
-        unit in _LONG and (seen.found["after"] == "内" or following in _AGES_AFTER)
-    ):
+    if following in _TIMES_AFTER or (unit in _LONG and (seen.limit == "内" or following in _AGES_AFTER)):
         return True
     if _has(seen.after[:_LOOK], words.SERVICES) or (unit == "小时" and to_decimal(seen.found["low"]) == _DAY):
         return True
-    if seen.found["after"] == "内":
+    if seen.limit == "内":
         return not _has(seen.whole, words.GOAL_TERM)
     return not (
         bool(seen.bound) or _has(seen.whole, words.GOAL_TERM) or _has(seen.whole, words.PARAMETER_TERM)
@@ -231,16 +225,16 @@ def _is_loose_duration(seen: _Seen) -> bool:
 
 def _is_size(seen: _Seen) -> bool:
     """3000户以上大型社区, 小于30米的站点, 30人以上的企业: the number says which things, not how many."""
-    if seen.found["unit"] not in words.SIZES:
+    if seen.unit not in words.SIZES:
         return False
-    sized = bool(seen.found["after"])
-    if seen.after.startswith(words.RADII) and seen.found["unit"].endswith(("米", "公里")):
+    sized = bool(seen.limit)
+    if seen.after.startswith(words.RADII) and seen.unit.endswith(("米", "公里")):
         return True
     if not (sized or any(word not in words.FIRM for word in seen.bound)):
         return False
     after = _without_bracket().sub("", seen.after)
     if after.startswith("的"):
-        return seen.found["unit"] not in words.PER_CENT or (sized and bool(seen.before))
+        return seen.unit not in words.PER_CENT or (sized and bool(seen.before))
     return sized and _has(after[:10], words.SIZED)
 
 
@@ -263,7 +257,8 @@ def _is_condition(seen: _Seen) -> bool:
 
 def _is_baseline(seen: _Seen) -> bool:
     """由50%提高到60%: the first number is where it stood."""
-    return bool(_rising().match(seen.after)) and ("由" in seen.before or "从" in seen.before)
+    before = seen.before
+    return ("由" in before or "从" in before) and bool(_rising().match(seen.after))
 
 
 @cache
@@ -278,9 +273,7 @@ def _is_means(seen: _Seen) -> bool:
 
 def _is_named(seen: _Seen) -> bool:
     """14个分区规划, 24条改革政策: the number belongs to the name, unless the issuer undertakes to issue them."""
-    if seen.found["unit"] not in words.NAMING_MEASURES or seen.text.endswith(
-        words.ISSUING_VERBS, 0, seen.begin
-    ):
+    if seen.unit not in words.NAMING_MEASURES or seen.text.endswith(words.ISSUING_VERBS, 0, seen.begin):
         return False
     return _names().match(seen.after) is not None
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from duban.domain.tasklist.structure import Node
     from duban.domain.tasklist.tables import Table
 
-_PAGE_LINE = re.compile(r"(?:^|(?<=\n))[ \t]*[-—–]{1,2}[ \t]*\d{1,4}[ \t]*[-—–]{1,2}[ \t]*(?=\n|$)")
+_PAGE_LINE = re.compile(r"\n[ \t]*[-—–]{1,2}[ \t]*\d{1,4}[ \t]*[-—–]{1,2}[ \t]*(?=\n|$)")
 
 
 class Work:
@@ -50,7 +50,10 @@ class Work:
         self.findings: list[Finding] = []
         self.claims: list[Claim] = []
         self._reader: Reader | None = None
-        pages = [match.span() for match in _PAGE_LINE.finditer(self.folded)]
+        pages = [
+            (match.start(), match.end() - 1)  # less the newline put in front, which makes the search quick
+            for match in _PAGE_LINE.finditer(f"\n{self.folded}")
+        ]
         pages += [(block.start, block.end) for block in self.document.blocks if block.furniture]
         self.furniture: list[tuple[int, int]] = sorted(set(pages))
         self.claims += [(start, end, Matter.FURNITURE, "page") for start, end in self.furniture]
@@ -132,11 +135,11 @@ class Work:
                 span=Span(draft.start, max(end, draft.start)),
                 text_span=text_span,
                 clauses=split_clauses(self.text, text_span),
-                units=tuple(unit for a in read for unit in a.units),
+                units=tuple([unit for a in read for unit in a.units]),
                 targets=extract_targets(self.text, text_span),
                 deadline=deadline,
-                leaders=tuple(leader for a in read for leader in a.leaders),
-                fields=tuple(each for a in read for each in a.fields),
+                leaders=tuple([leader for a in read for leader in a.leaders]),
+                fields=tuple([each for a in read for each in a.fields]),
             )
         )
         self._account(draft, text_span, read)

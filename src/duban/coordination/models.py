@@ -1,0 +1,93 @@
+"""问题台账, and 请示, 报告, 批示 by number: what has to be solved above or beside a unit, and the clocks on it."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from duban.directory.models import Unit
+from duban.domain.posts import Acting
+from duban.progress.models import Report
+from duban.register.models import Task, TaskList
+from duban.shared.constraints import one_of
+
+PROBLEM_STATES = ("open", "solved", "dropped")
+LEVELS = ("unit", "office", "leader", "city", "outside")
+PAPER_KINDS = ("request", "report", "instruction")
+
+
+class ProblemQuerySet(models.QuerySet["Problem"]):
+    """Readings of the problem ledger."""
+
+    def visible_to(self, acting: Acting) -> ProblemQuerySet:
+        """Office posts: all of their government. Unit posts: those their own unit raised."""
+        if acting.sees_whole_government:
+            return self.filter(task__list__government_id=acting.government)
+        if acting.sees_own_unit and acting.unit:
+            return self.filter(unit_id=acting.unit)
+        return self.none()
+
+
+class Problem(models.Model):
+    """One line of the problem ledger; `helper` may be a body without an account (a ministry, an enterprise)."""
+
+    task = models.ForeignKey(Task, models.PROTECT, related_name="problems")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="problems")
+    report = models.OneToOneField(Report, models.PROTECT, null=True, related_name="problem_row")
+    text = models.CharField(max_length=200)
+    cause = models.CharField(max_length=200, blank=True)
+    helper = models.CharField(max_length=120, blank=True)
+    level = models.CharField(max_length=8, default="office")
+    state = models.CharField(max_length=8, default="open")
+    result = models.CharField(max_length=300, blank=True)
+    raised_on = models.DateField()
+    closed_on = models.DateField(null=True)
+    revision = models.PositiveIntegerField(default=1)
+    seq = models.BigIntegerField()
+
+    objects = ProblemQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            one_of("state", list(PROBLEM_STATES), name="problem_state_known"),
+            one_of("level", list(LEVELS), name="problem_level_known"),
+            models.CheckConstraint(
+                condition=Q(state="open", closed_on__isnull=True)
+                | (~Q(state="open") & Q(closed_on__isnull=False) & ~Q(result="")),
+                name="problem_closed_with_a_result",
+            ),
+        ]
+        indexes = [models.Index(fields=["state", "raised_on"], name="problem_open")]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class UpwardPaper(models.Model):
+    """A 请示, 报告 or 批示 that lives in the office's document system; here are its number, its dates and its clock."""
+
+    list = models.ForeignKey(TaskList, models.PROTECT, related_name="upward_papers")
+    kind = models.CharField(max_length=12)
+    number = models.CharField(max_length=60)
+    dated = models.DateField()
+    sender = models.CharField(max_length=80)
+    subject = models.CharField(max_length=200)
+    task = models.ForeignKey(Task, models.PROTECT, null=True, related_name="upward_papers")
+    answers = models.ForeignKey("self", models.PROTECT, null=True, related_name="answered_by")
+    due_on = models.DateField(null=True)
+    done_on = models.DateField(null=True)
+    result = models.CharField(max_length=300, blank=True)
+    revision = models.PositiveIntegerField(default=1)
+    seq = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            one_of("kind", list(PAPER_KINDS), name="upward_paper_kind_known"),
+            models.UniqueConstraint(fields=["list", "kind", "number"], name="upward_paper_once"),
+            models.CheckConstraint(
+                condition=~Q(kind="report") | Q(due_on__isnull=True), name="a_report_needs_no_answer"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.number}"

@@ -1,0 +1,18 @@
+"""Who keeps the problem ledger and registers papers."""
+
+from __future__ import annotations
+
+from duban.domain.messages import Message
+from duban.domain.posts import Acting, PostRole
+
+
+def refusal_to_keep_ledger(by: Acting) -> Message | None:
+    """The supervision office keeps the ledger."""
+    return None if by.runs_office else Message("coordination.office_keeps")
+
+
+def refusal_to_register(by: Acting) -> Message | None:
+    """The office registers papers; a leader's secretary registers the leader's instructions."""
+    if by.runs_office or by.role == PostRole.LEADER_SECRETARY:
+        return None
+    return Message("coordination.office_keeps")

@@ -1,0 +1,394 @@
+"""The system's view of a task: facts and a versioned rule give a light and one sentence with its figures.
+
+Sources: rules.md §2.4 (10 and 30 points behind the node; nodes, never a straight line), product.md (types of task decide
+the rule), ui.md principle 3 (shape, word and reason; no blended percentage). What is asked first:
+
+1. finished: `done_on`, an event that was held, the last stage of the type -> DONE
+2. a standing duty -> STANDING, whatever it owes
+3. a floor that was breached -> LAGGING: a breach is told whatever else is missing
+4. a report still owed after its day -> MISSING
+5. sub-items, counted -> NORMAL, WARNING or LAGGING ("5 个分项，4 项达序时")
+6. the rule of the type: PENDING, NOT_YET, STALE, or how far behind
+
+A node that was not reached is never stale, and an old report is never called late: what nobody has said since is
+STALE, not LAGGING. A value is held against the node of its own day (`value_on`), so that a new quarter does not turn a
+task red before its report is due. Where an announced day has passed and no report could say so yet, the light stays
+NOT_YET.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import fields
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Final
+
+from duban.domain.due import (
+    Direction,
+    Node,
+    direction_of,
+    next_node,
+    points_behind,
+    reached_nodes,
+    year_target,
+)
+from duban.domain.lights_facts import LIGHTS, MORE_DAYS, PRESET, Facts, Light, Rule, Verdict
+from duban.domain.messages import Message
+from duban.domain.natures import STAGES, Nature
+from duban.domain.periods import spoken, spoken_date
+
+__all__ = ["LIGHTS", "PRESET", "Facts", "Light", "Rule", "Verdict", "combine", "judge"]
+
+WORST_FIRST: Final = (
+    Light.LAGGING,
+    Light.WARNING,
+    Light.MISSING,
+    Light.STALE,
+    Light.NORMAL,
+    Light.PENDING,
+    Light.NOT_YET,
+    Light.STANDING,
+    Light.DONE,
+)
+NODE_SENTENCES: Final = frozenset(
+    {
+        "goal_met",
+        "goal_behind",
+        "share_met",
+        "share_behind",
+        "limit_met",
+        "limit_behind",
+        "limit_behind_of_year",
+        "value_missing",
+        "value_awaited",
+        "stage_met",
+        "stage_late",
+        "text_reported",
+        "text_awaited",
+        "not_yet",
+        "not_yet_bare",
+    }
+)
+ONE_DAY: Final = timedelta(days=1)
+MOST_POINTS: Final = Decimal(10_000)
+ON_PACE: Final = frozenset({Light.NORMAL, Light.DONE})
+Answer = tuple[Light, Message]
+
+
+def judge(facts: Facts, rule: Rule = PRESET) -> Verdict:
+    """The light of one task on one day; the order of the questions stands at the top of this module."""
+    light, message = (
+        _finished(facts)
+        or _breached(facts)
+        or _missing(facts)
+        or _sub_items(facts, rule)
+        or _BY_NATURE[facts.nature](facts, rule)
+    )
+    return Verdict(light, message, _inputs(facts, rule, message))
+
+
+def combine(verdicts: Sequence[Verdict]) -> Verdict:
+    """One light for a task from those of its sub-items: the worst of them, with the count of each, never an average.
+
+    A single verdict is returned as it is. Raises ValueError when there is none. `inputs` counts the lights.
+    """
+    if not verdicts:
+        raise ValueError("no verdict to combine")
+    if len(verdicts) == 1:
+        return verdicts[0]
+    counts = {light: n for light in WORST_FIRST if (n := sum(v.light == light for v in verdicts))}
+    rest = [(light, n) for light, n in counts.items() if light not in ON_PACE]
+    message = _counted(
+        len(verdicts),
+        sum(n for light, n in counts.items() if light in ON_PACE),
+        "".join(f"，{n} 项{LIGHTS[light][1]}" for light, n in rest),
+        "".join(f", {n} {LIGHTS[light][2].lower()}" for light, n in rest),
+    )
+    return Verdict(next(iter(counts)), message, {light.value: str(n) for light, n in counts.items()})
+
+
+def _finished(facts: Facts) -> Answer | None:
+    if facts.done_on and facts.done_on <= facts.on:
+        return Light.DONE, _said("done", facts, facts.done_on)
+    if facts.nature == Nature.EVENT and facts.held_on and facts.held_on <= facts.on:
+        return Light.DONE, _said("held", facts, facts.held_on)
+    stages = STAGES.get(facts.nature, ())
+    if stages and _stage(facts) == stages[-1][0]:
+        return Light.DONE, Message("lights.last_stage", _stage_words("stage", stages[-1][0]))
+    if facts.nature == Nature.STANDING:
+        return Light.STANDING, Message("lights.standing")
+    return None
+
+
+def _breached(facts: Facts) -> Answer | None:
+    if facts.nature == Nature.FLOOR and facts.breached:
+        return Light.LAGGING, Message("lights.breached")
+    return None
+
+
+def _missing(facts: Facts) -> Answer | None:
+    if facts.report_due is None or facts.on <= facts.report_due:
+        return None
+    days = (facts.on - facts.report_due).days
+    return Light.MISSING, _said("report_missing", facts, facts.report_due, days=days)
+
+
+def _stale(facts: Facts, rule: Rule) -> Answer | None:
+    if facts.reported_on is None or facts.nature == Nature.STATISTIC:
+        return None
+    days = (facts.on - facts.reported_on).days
+    if days <= rule.stale_days + MORE_DAYS[facts.rhythm]:
+        return None
+    return Light.STALE, _said("stale", facts, facts.reported_on, days=days)
+
+
+def _sub_items(facts: Facts, rule: Rule) -> Answer | None:
+    total, kept = facts.sub_items_total, facts.sub_items_on_pace
+    if total <= 1 or (facts.nodes and not reached_nodes(facts.nodes, facts.on)):
+        return None
+    if kept >= total:
+        return Light.NORMAL, _counted(total, kept)
+    late = f"，{total - kept} 项未达序时", f", {total - kept} behind"
+    return _stale(facts, rule) or (
+        Light.WARNING if kept else Light.LAGGING,
+        _counted(total, kept, *late),
+    )
+
+
+def _counted(total: int, kept: int, rest: str = "", rest_en: str = "") -> Message:
+    return Message("lights.sub_items", {"total": total, "on_pace": kept, "rest": rest, "rest_en": rest_en})
+
+
+def _pace(facts: Facts, rule: Rule) -> Answer:
+    """Values when the nodes have any, else stages, else the bare texts of the nodes and the deadline."""
+    if any(node.value is not None for node in facts.nodes):
+        return _by_value(facts, rule)
+    return _by_text(facts, rule) if not _staged(facts) else _by_stage(facts, rule)
+
+
+def _works(facts: Facts, rule: Rule) -> Answer:
+    """Stages first: what a project or a rule has spent or counted says less than where it stands."""
+    return _by_stage(facts, rule) if _staged(facts) else _pace(facts, rule)
+
+
+def _by_value(facts: Facts, rule: Rule) -> Answer:
+    valued = [node for node in facts.nodes if node.value is not None]
+    reached = reached_nodes(valued, facts.on)
+    if not reached:
+        return _not_yet(facts)
+    if old := _stale(facts, rule):
+        return old
+    if facts.value is None and facts.reported_on and facts.reported_on > reached[-1].on:
+        return Light.MISSING, _at(facts, "value_missing", reached[-1])
+    own = reached_nodes(valued, min(facts.on, facts.value_on or facts.on))
+    if facts.value is None or not own:
+        return Light.NOT_YET, _at(facts, "value_awaited", reached[-1])
+    return _against(facts, rule, own[-1], facts.value)
+
+
+def _against(facts: Facts, rule: Rule, node: Node, value: Decimal) -> Answer:
+    """Rounded once, before it is judged: the light follows the figure that is printed."""
+    due, target = node.value or Decimal(0), year_target(facts.nodes) or Decimal(0)
+    direction = direction_of(facts.comparator)
+    exact = points_behind(due, value, target, direction)
+    kind = "limit" if direction is Direction.DOWN else "share" if _is_share(facts) else "goal"
+    if exact <= 0:
+        return Light.NORMAL, _at(facts, f"{kind}_met", node, actual=_amount(facts, value))
+    points = min(exact, MOST_POINTS).quantize(Decimal("0.1"), ROUND_HALF_UP)
+    light = Light.NORMAL if points < rule.warn_points else Light.WARNING
+    light = Light.LAGGING if points > rule.lag_points else light
+    tail = "_of_year" if kind == "limit" and _is_share(facts) else ""
+    said = {"actual": _amount(facts, value), "points": _plain(points)}
+    return light, _at(facts, f"{kind}_behind{tail}", node, **said)
+
+
+def _by_stage(facts: Facts, rule: Rule) -> Answer:
+    over = _passed([node for node in facts.nodes if node.stage], facts.on)
+    if not over:
+        return _not_yet(facts)
+    now = _stage(facts)
+    said = _stage_words("stage", now)
+    unmet = [node for node in over if _rank(node.stage) > _rank(now, like=node.stage)]
+    if not unmet:
+        return Light.NORMAL, _said(
+            "stage_met", facts, over[-1].on, **_stage_words("due", over[-1].stage), **said
+        )
+    if old := _stale(facts, rule):
+        return old
+    days = (facts.on - unmet[0].on).days
+    due = _stage_words("due", unmet[0].stage)
+    return _by_days(days, rule), _said("stage_late", facts, unmet[0].on, days=days, **due, **said)
+
+
+def _by_text(facts: Facts, rule: Rule) -> Answer:
+    """Nodes without number or stage: a machine can tell only that something was said since, and that time is up."""
+    if facts.deadline and facts.on > facts.deadline:
+        return _stale(facts, rule) or _late("deadline_late", facts, rule, facts.deadline)
+    over = _passed(facts.nodes, facts.on)
+    if not over:
+        return _not_yet(facts)
+    if old := _stale(facts, rule):
+        return old
+    if facts.reported_on and facts.reported_on > over[-1].on:
+        return Light.NORMAL, _said("text_reported", facts, over[-1].on)
+    return Light.NOT_YET, _said("text_awaited", facts, over[-1].on)
+
+
+def _recurring(facts: Facts, rule: Rule) -> Answer:
+    due, done = facts.occurrences_due, facts.occurrences_done
+    if due <= 0:
+        return Light.NOT_YET, Message("lights.occurrence_not_yet")
+    said = {"due": due, "done": done, "short": due - done}
+    if done >= due:
+        return Light.NORMAL, Message("lights.occurrence_met", said)
+    light = Light.LAGGING if due - done >= rule.lag_occurrences else Light.WARNING
+    return _stale(facts, rule) or (light, Message("lights.occurrence_short", said))
+
+
+def _event(facts: Facts, rule: Rule) -> Answer:
+    """After its day an event is late once a report says so by silence, or once `lag_days` have gone by."""
+    day = _last_day(facts)
+    if day is None:
+        return Light.NOT_YET, Message("lights.event_no_date")
+    if facts.on <= day:
+        return Light.NOT_YET, _said("event_not_yet", facts, day)
+    days = (facts.on - day).days
+    if (facts.reported_on and facts.reported_on > day) or days > rule.lag_days:
+        return Light.LAGGING, _said("event_late", facts, day, days=days)
+    return Light.NOT_YET, _said("event_awaited", facts, day)
+
+
+def _floor(facts: Facts, rule: Rule) -> Answer:  # noqa: ARG001 - one signature for every type
+    return Light.NORMAL, Message("lights.floor_kept")
+
+
+def _statistic(facts: Facts, rule: Rule) -> Answer:
+    if facts.value is None:
+        return Light.PENDING, Message("lights.pending")
+    return _pace(facts, rule)
+
+
+def _upward(facts: Facts, rule: Rule) -> Answer:
+    """Only the unit's own part can be late; the answer of a higher level never colours the light."""
+    if facts.own_acts_done:
+        return Light.NORMAL, Message("lights.own_acts_done")
+    day = _last_day(facts)
+    if day is None or facts.on <= day:
+        return _not_yet(facts)
+    return _stale(facts, rule) or _late("own_acts_late", facts, rule, day)
+
+
+_BY_NATURE: Final[Mapping[Nature, Callable[[Facts, Rule], Answer]]] = {
+    Nature.QUANTIFIED: _pace,
+    Nature.CITED_LIST: _pace,
+    Nature.MULTI_YEAR: _pace,
+    Nature.PROJECT: _works,
+    Nature.RULE: _works,
+    Nature.EVENT: _event,
+    Nature.RECURRING: _recurring,
+    Nature.FLOOR: _floor,
+    Nature.STATISTIC: _statistic,
+    Nature.UPWARD: _upward,
+}
+
+
+def _not_yet(facts: Facts) -> Answer:
+    node = next_node(facts.nodes, facts.on - ONE_DAY)
+    if node:
+        code = "not_yet" if node.text else "not_yet_bare"
+        return Light.NOT_YET, _said(code, facts, node.on, text=node.text)
+    if facts.deadline and facts.deadline >= facts.on:
+        return Light.NOT_YET, _said("deadline_ahead", facts, facts.deadline)
+    return Light.NOT_YET, Message("lights.no_node")
+
+
+def _late(code: str, facts: Facts, rule: Rule, day: date) -> Answer:
+    days = (facts.on - day).days
+    return _by_days(days, rule), _said(code, facts, day, days=days)
+
+
+def _by_days(days: int, rule: Rule) -> Light:
+    if days > rule.lag_days:
+        return Light.LAGGING
+    return Light.WARNING if days >= rule.warn_days else Light.NORMAL
+
+
+def _passed(nodes: Iterable[Node], on: date) -> list[Node]:
+    """Nodes whose day is over: on the day itself the work may still be finished."""
+    return reached_nodes(nodes, on - ONE_DAY)
+
+
+def _last_day(facts: Facts) -> date | None:
+    return facts.deadline or max((node.on for node in facts.nodes), default=None)
+
+
+_RANKS: Final = {
+    code: (nature, rank) for nature, stages in STAGES.items() for rank, (code, _, _) in enumerate(stages)
+}
+_STAGE_NAMES: Final = {code: (zh, en) for stages in STAGES.values() for code, zh, en in stages}
+
+
+def _staged(facts: Facts) -> bool:
+    return any(node.stage for node in facts.nodes)
+
+
+def _stage(facts: Facts) -> str:
+    return "" if facts.stage_on and facts.stage_on > facts.on else facts.stage
+
+
+def _rank(stage: str, like: str = "") -> int:
+    """The place of a stage among those of its type; -1 for none, or one of another type than `like`."""
+    nature, rank = _RANKS.get(stage, (None, -1))
+    return rank if not like or nature == _RANKS[like][0] else -1
+
+
+def _stage_words(name: str, stage: str) -> dict[str, str]:
+    zh, en = _STAGE_NAMES.get(stage, ("未填报", "not reported"))
+    return {name: zh, f"{name}_en": en}
+
+
+def _said(code: str, facts: Facts, day: date, **params: str | int) -> Message:
+    """A sentence about a day: quarters are named for nodes, dates for everything else."""
+    words = spoken if code in NODE_SENTENCES else spoken_date
+    zh, en = words(day, facts.on)
+    return Message(f"lights.{code}", {"when": zh, "when_en": en, **params})
+
+
+def _at(facts: Facts, code: str, node: Node, **params: str | int) -> Message:
+    return _said(code, facts, node.on, due=_amount(facts, node.value or Decimal(0)), **params)
+
+
+def _is_share(facts: Facts) -> bool:
+    return facts.measure_unit.startswith(("%", "％", "百分点", "个百分点"))
+
+
+def _amount(facts: Facts, value: Decimal) -> str:
+    blank = "" if facts.measure_unit in {"", "%", "％", "‰"} else " "
+    return f"{_plain(value)}{blank}{facts.measure_unit}"
+
+
+def _plain(value: Decimal) -> str:
+    return f"{value.normalize():f}"
+
+
+def _inputs(facts: Facts, rule: Rule, message: Message) -> dict[str, str]:
+    """Every fact that was given, the rule's version and the figures of the sentence, as text."""
+    given = {
+        field.name: _text(getattr(facts, field.name))
+        for field in fields(facts)
+        if getattr(facts, field.name) != field.default
+    }
+    said = {f"said_{name}": str(value) for name, value in message.params.items() if not name.endswith("_en")}
+    return {**given, **said, "rule": rule.version}
+
+
+def _text(fact: object) -> str:
+    if isinstance(fact, Decimal):
+        return _plain(fact)
+    if isinstance(fact, Sequence) and not isinstance(fact, str):
+        return "; ".join(
+            f"{node.on}={node.stage or (node.text if node.value is None else _plain(node.value))}"
+            for node in fact
+        )
+    return str(fact)

@@ -1,0 +1,107 @@
+"""What the directory says about rosters, registers, accounts and sign-in: code -> (Chinese, English)."""
+
+from typing import Final
+
+PHRASES: Final[dict[str, tuple[str, str]]] = {
+    "roster.no_heading": (
+        "没有找到表头，应有“{columns}”各列。",
+        "No heading row was found; it should name {columns}.",
+    ),
+    "roster.ended": (
+        "该单位已经撤并，不能再列入名录。",
+        "This unit has been merged or abolished and takes no row.",
+    ),
+    "roster.blank": ("“{column}”不能为空。", "“{column}” must not be blank."),
+    "roster.two_units": (
+        "全称与简称分属名录中的两个单位。",
+        "The full and the short name belong to two different units.",
+    ),
+    "roster.twice": (
+        "同一单位在 {cell} 已经填过。",
+        "The same unit already stands at {cell}.",
+    ),
+    "roster.not_a_word": (
+        "“{column}”应填以下之一：{words}。",
+        "“{column}” should be one of: {words}.",
+    ),
+    "roster.yes_or_no": ("应填“是”或“否”。", "Should be 是 or 否."),
+    "roster.not_a_date": (
+        "不是有效日期，应填如 2026-03-01。",
+        "Not a date; write it like 2026-03-01.",
+    ),
+    "roster.rename_too_early": (
+        "新名称的启用日期不能早于现名称的启用日期（{since}）。",
+        "A new name cannot be in use before the present one is ({since}).",
+    ),
+    "roster.name_taken": (
+        "名称“{name}”已属于“{owner}”。",
+        "The name “{name}” already belongs to “{owner}”.",
+    ),
+    "roster.no_such_unit": (
+        "名录中没有“{name}”。",
+        "There is no “{name}” in the directory.",
+    ),
+    "roster.differs": (
+        "“{name}”的这项内容与 {cell} 不一致；不同的人请在姓名上区别。",
+        "This differs from {cell} for “{name}”; if they are two people, tell them apart by name.",
+    ),
+    "roster.person_twice": (
+        "“{name}”在同一岗位重复填写。",
+        "“{name}” stands twice in the same post.",
+    ),
+    "roster.one_person": ("“{seat}”只能有一人。", "Only one person can be {seat}."),
+    "roster.problems": (
+        "表中有 {count} 处需要改正，未作任何改动。",
+        "{count} cells need mending; nothing was changed.",
+    ),
+    "roster.moved_on": (
+        "预览之后名录又有变动，请重新核对后再确认。",
+        "The directory has changed since this was shown. Please check the changes again.",
+    ),
+    "roster.not_yours": (
+        "名录与人员由督查室或系统管理员维护。",
+        "Roster and people are kept by the supervision office or the system administrator.",
+    ),
+    "succession.not_in_force": (
+        "“{name}”在 {on} 已经撤并，不能办理。",
+        "“{name}” no longer exists on {on}.",
+    ),
+    "succession.same_name": ("新名称与现名称相同。", "The new name is the same as the present one."),
+    "succession.too_early": (
+        "更名日期必须晚于现名称的启用日期（{since}）。",
+        "The new name must begin after the present one did ({since}).",
+    ),
+    "succession.name_taken": (
+        "名称“{name}”已属于“{owner}”。",
+        "The name “{name}” already belongs to “{owner}”.",
+    ),
+    "succession.into_itself": (
+        "单位不能并入自身。",
+        "A unit cannot be merged into itself.",
+    ),
+    "succession.no_basis": ("请填写依据文件。", "Name the document this rests on."),
+    "account.not_yours": (
+        "该人员的账号不由您当前岗位管理，请联系安全管理员或服务器管理人员。",
+        "This person's account is not managed from your post. Ask the security administrator or the operator of the server.",
+    ),
+    "account.same_password": (
+        "新密码不能与原密码相同。",
+        "The new password must differ from the old one.",
+    ),
+    "session.locked": (
+        "连续多次未能登录，请 {minutes} 分钟后再试，或联系系统管理员。",
+        "Too many attempts failed. Try again in {minutes} minutes, or ask the system administrator.",
+    ),
+    "session.code_needed": (
+        "请输入动态口令。",
+        "Enter the one-time code.",
+    ),
+    "session.wrong_code": (
+        "动态口令不正确或已用过，请等下一个口令。",
+        "The code is wrong or was used before. Wait for the next one.",
+    ),
+    "session.not_from_portal": (
+        "统一门户登录未能通过，请从门户重新进入或联系系统管理员。",
+        "Sign-in through the portal was refused. Enter from the portal again, or ask the system administrator.",
+    ),
+}

@@ -1,0 +1,1 @@
+"""What the office adds to the list on the record, and how each unit refines what it owes."""

@@ -1,0 +1,357 @@
+"""The rows behind the period page, a unit's sheet and the review: one function for each, whoever asks."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any, Final
+
+from django.db.models import Count, F, Max, Q
+
+from duban.domain.due import Node, next_node
+from duban.domain.periods import PeriodSpec, period_of
+from duban.domain.posts import Acting
+from duban.plans.models import Milestone, Plan
+from duban.progress.models import Draft, Obligation, Period, Report, SignOff
+from duban.register.models import TaskList
+
+STATE_COUNTS: Final = {
+    state: Count("pk", filter=Q(state=state)) for state in ("sent", "accepted", "returned", "owed", "exempt")
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodRow:
+    """A period with its counts; `owed` includes what came back and was not sent again."""
+
+    pk: int
+    key: str
+    state: str
+    due_on: date
+    lock_on: date
+    asked: int
+    sent: int
+    accepted: int
+    returned: int
+    owed: int
+    exempt: int
+
+    @property
+    def spec(self) -> PeriodSpec:
+        """Its name and days."""
+        return period_of(self.key)
+
+    @property
+    def reported(self) -> int:
+        """Sent and accepted together."""
+        return self.sent + self.accepted
+
+    @property
+    def missing(self) -> int:
+        """Still to come: owed and returned."""
+        return self.owed + self.returned
+
+
+def periods_of(list_id: int, acting: Acting) -> list[PeriodRow]:
+    """The periods of a list, newest first, with the counts that a post sees. One query."""
+    visible = Obligation.objects.visible_to(acting).filter(period__list=list_id)
+    counted = (
+        visible.order_by("-period__key")
+        .values("period_id", "period__key", "period__state", "period__due_on", "period__lock_on")
+        .annotate(asked=Count("pk"), **STATE_COUNTS)
+    )
+    rows: list[Any] = list(counted)
+    return [
+        PeriodRow(
+            pk=row["period_id"],
+            key=row["period__key"],
+            state=row["period__state"],
+            due_on=row["period__due_on"],
+            lock_on=row["period__lock_on"],
+            asked=row["asked"],
+            **{state: row[state] for state in STATE_COUNTS},
+        )
+        for row in rows
+    ]
+
+
+def period_at(task_list: TaskList | int, key: str) -> Period | None:
+    """One period of a list, with its list."""
+    return Period.objects.select_related("list").filter(list=task_list, key=key).first()
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRow:
+    """One unit in one period: what it owes, what came, whom to call."""
+
+    unit: int
+    name: str
+    kind: str
+    asked: int
+    sent: int
+    accepted: int
+    returned: int
+    owed: int
+    exempt: int
+    late: int
+    on_behalf: int
+    signed_by: str
+    contact: str
+    phone: str
+
+    @property
+    def reported(self) -> int:
+        """Sent and accepted together."""
+        return self.sent + self.accepted
+
+    @property
+    def missing(self) -> int:
+        """Still to come."""
+        return self.owed + self.returned
+
+    @property
+    def state(self) -> str:
+        """One word for the whole unit: returned, owed, partly, sent, accepted."""
+        if self.returned:
+            return "returned"
+        if self.owed:
+            return "partly" if self.reported else "owed"
+        return "sent" if self.sent else "accepted"
+
+
+def unit_rows(period: Period, acting: Acting) -> list[UnitRow]:
+    """Every unit that owes something in a period, in the order of the directory. Three queries."""
+    counted = (
+        Obligation.objects.visible_to(acting)
+        .filter(period=period)
+        .values("unit_id", "unit__name", "unit__kind")
+        .annotate(
+            asked=Count("pk"),
+            late=Count("pk", filter=Q(sent_on__gt=period.due_on)),
+            on_behalf=Count("pk", filter=Q(current__on_behalf=True)),
+            **STATE_COUNTS,
+        )
+        .order_by("unit__position")
+    )
+    rows: list[Any] = list(counted)
+    signed = dict(SignOff.objects.filter(period=period).order_by("seq").values_list("unit_id", "signer"))
+    people = contacts_of(period.list_id)
+    return [
+        UnitRow(
+            unit=row["unit_id"],
+            name=row["unit__name"],
+            kind=row["unit__kind"],
+            asked=row["asked"],
+            late=row["late"],
+            on_behalf=row["on_behalf"],
+            signed_by=signed.get(row["unit_id"], ""),
+            contact=people.get(row["unit_id"], ("", ""))[0],
+            phone=people.get(row["unit_id"], ("", ""))[1],
+            **{state: row[state] for state in STATE_COUNTS},
+        )
+        for row in rows
+    ]
+
+
+def contacts_of(list_id: int) -> dict[int, tuple[str, str]]:
+    """Whom to call in each unit: the contact its plans name most lately, with the telephone."""
+    rows = Plan.objects.filter(task__list=list_id).exclude(contact="").order_by("seq")
+    return {unit: (name, phone) for unit, name, phone in rows.values_list("unit_id", "contact", "phone")}
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What was reported in one period: no change, or progress with value, problem and next step."""
+
+    period: str = ""
+    no_change: bool = False
+    progress: str = ""
+    value: str = ""
+    problem: str = ""
+    next_step: str = ""
+    stage: str = ""
+    actor: str = ""
+    on_behalf: bool = False
+
+    @property
+    def anything(self) -> bool:
+        """Whether there is a report at all."""
+        return bool(self.period)
+
+
+NOTHING = Said()
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRow:
+    """One row of a unit's sheet: what is asked, what is known already, what is filled in, what was sent."""
+
+    obligation: int
+    revision: int
+    task: int
+    key: str
+    number: str
+    text: str
+    nature: str
+    offline: bool
+    unit: int
+    unit_name: str
+    state: str
+    reason: str
+    sent_on: date | None
+    year_target: str
+    node: str
+    last: Said
+    now: Said
+    draft_revision: int
+    draft: Said = field(default=NOTHING)
+
+    @property
+    def fillable(self) -> bool:
+        """Whether the unit may still fill this row in."""
+        return self.state in ("owed", "returned")
+
+    @property
+    def shown(self) -> Said:
+        """What the row shows: the draft where there is one, else what was sent."""
+        return self.draft if self.draft_revision else self.now
+
+
+def sheet_rows(
+    period: Period, acting: Acting, *, units: Sequence[int] = (), states: Sequence[str] = ()
+) -> list[SheetRow]:
+    """The rows of a period that a post sees, by unit and in the order of the list. Five queries, however many rows."""
+    found = Obligation.objects.visible_to(acting).filter(period=period)
+    if units:
+        found = found.filter(unit__in=units)
+    if states:
+        found = found.filter(state__in=states)
+    rows = list(
+        found.select_related("task__current", "task__assignment", "current", "draft", "unit").order_by(
+            "unit__position", "task__ordinal"
+        )
+    )
+    tasks = [row.task_id for row in rows]
+    last = last_reports(tasks, before=period.key)
+    targets = dict(
+        Plan.objects.filter(task__in=tasks, unit=F("task__assignment__lead")).values_list(
+            "task_id", "year_target"
+        )
+    )
+    nodes = _nodes(tasks)
+    day = period_of(period.key).ends_on
+    return [
+        _sheet_row(
+            row,
+            period.key,
+            last.get(row.task_id, NOTHING),
+            targets.get(row.task_id, ""),
+            _node(nodes.get(row.task_id, []), day),
+        )
+        for row in rows
+    ]
+
+
+def _sheet_row(row: Obligation, key: str, last: Said, target: str, node: str) -> SheetRow:
+    version, draft = row.task.current, getattr(row, "draft", None)
+    assert version is not None
+    return SheetRow(
+        obligation=row.pk,
+        revision=row.revision,
+        task=row.task_id,
+        key=row.task.key,
+        number=version.number,
+        text=version.text,
+        nature=row.task.assignment.nature,
+        offline=row.task.assignment.offline,
+        unit=row.unit_id,
+        unit_name=row.unit.name,
+        state=row.state,
+        reason=row.reason,
+        sent_on=row.sent_on,
+        year_target=target,
+        node=node,
+        last=last,
+        now=_said(row.current, key) if row.current else NOTHING,
+        draft_revision=draft.revision if draft else 0,
+        draft=_drafted(draft, key) if draft else NOTHING,
+    )
+
+
+def _said(report: Report, key: str) -> Said:
+    return Said(
+        period=key,
+        no_change=report.no_change,
+        progress=report.progress,
+        value=report.value_text,
+        problem=report.problem,
+        next_step=report.next_step,
+        stage=report.stage,
+        actor=report.actor,
+        on_behalf=report.on_behalf,
+    )
+
+
+def _drafted(draft: Draft, key: str) -> Said:
+    return Said(
+        period=key,
+        no_change=draft.no_change,
+        progress=draft.progress,
+        value=draft.value,
+        problem=draft.problem,
+        next_step=draft.next_step,
+    )
+
+
+def last_reports(tasks: Iterable[int], *, before: str = "9999-99") -> dict[int, Said]:
+    """The newest report of each task from a period before `before`; “no change” carries on what it rests on. One query."""
+    rows = (
+        Report.objects.filter(
+            obligation__task__in=list(tasks),
+            obligation__current=F("pk"),
+            obligation__state__in=["sent", "accepted"],
+            obligation__period__key__lt=before,
+        )
+        .select_related("obligation__period")
+        .order_by("obligation__period__key")
+    )
+    found: dict[int, Said] = {}
+    for report in rows:
+        task, said = report.obligation.task_id, _said(report, report.obligation.period.key)
+        rests_on = found.get(task)
+        if said.no_change and rests_on is not None:
+            said = replace(rests_on, period=said.period, no_change=True, actor=said.actor)
+        found[task] = said
+    return found
+
+
+def _nodes(tasks: Sequence[int]) -> dict[int, list[Node]]:
+    found: dict[int, list[Node]] = defaultdict(list)
+    for row in Milestone.objects.filter(task__in=tasks).order_by("task_id", "on"):
+        found[row.task_id].append(Node(row.on, row.value, row.text, row.stage))
+    return found
+
+
+def _node(nodes: Sequence[Node], day: date) -> str:
+    """The node of the period: the one on its last day, else the next one."""
+    today = next((node for node in nodes if node.on == day), None)
+    upcoming = today or next_node(nodes, day)
+    return upcoming.text if upcoming else ""
+
+
+def newest_period(list_id: int) -> Period | None:
+    """The period opened last."""
+    return Period.objects.select_related("list").filter(list=list_id).order_by("-key").first()
+
+
+def burden(list_id: int) -> dict[tuple[int, str], int]:
+    """填报负担: cells asked of each unit in each period, four for every row (进展, 数值, 问题, 下步)."""
+    rows = (
+        Obligation.objects.filter(period__list=list_id)
+        .exclude(state="exempt")
+        .values_list("unit_id", "period__key")
+        .annotate(rows=Count("pk"), newest=Max("pk"))
+    )
+    return {(unit, key): 4 * count for unit, key, count, _ in rows}

@@ -1,0 +1,1 @@
+"""The system's view, the office's determination, urging, and supervision orders."""

@@ -1,0 +1,191 @@
+"""督办: the system's view, the office's determination, urging, and orders. Views and determinations are facts."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from duban.directory.models import Unit
+from duban.domain.lights import Light
+from duban.domain.posts import Acting
+from duban.progress.models import Period, Report
+from duban.register.models import Task, TaskList
+from duban.shared.choices import choices
+from duban.shared.constraints import one_of
+
+ORDER_STATES = (
+    "drafted", "submitted", "approved", "served", "signed_for", "answered", "closed", "withdrawn",
+)  # fmt: skip
+
+
+class Verdict(models.Model):
+    """系统研判 of one task on one day: the light, its sentence and what it was computed from."""
+
+    append_only = True
+
+    task = models.ForeignKey(Task, models.PROTECT, related_name="verdicts")
+    period = models.ForeignKey(Period, models.PROTECT, null=True, related_name="verdicts")
+    on = models.DateField()
+    light = models.CharField(max_length=10, choices=choices(Light))
+    code = models.CharField(max_length=60)
+    params = models.JSONField(default=dict)
+    sentence = models.CharField(max_length=300)
+    inputs = models.JSONField(default=dict)
+    due_value = models.DecimalField(max_digits=24, decimal_places=6, null=True)
+    rule_version = models.CharField(max_length=20)
+    seq = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            one_of("light", [light.value for light in Light], name="verdict_light_known"),
+            models.UniqueConstraint(fields=["task", "seq"], name="verdict_once"),
+        ]
+        indexes = [models.Index(fields=["task", "-seq"], name="verdict_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.light} {self.task_id} {self.on}"
+
+
+class Determination(models.Model):
+    """督查核定 of one task in one period: what leaves the office. It needs a reason where it differs from the system."""
+
+    append_only = True
+
+    task = models.ForeignKey(Task, models.PROTECT, related_name="determinations")
+    period = models.ForeignKey(Period, models.PROTECT, related_name="determinations")
+    light = models.CharField(max_length=10, choices=choices(Light))
+    sentence = models.CharField(max_length=300)
+    reason = models.CharField(max_length=200, blank=True)
+    differs = models.BooleanField()
+    actor = models.CharField(max_length=120)
+    at = models.DateTimeField()
+    seq = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            one_of("light", [light.value for light in Light], name="determination_light_known"),
+            models.CheckConstraint(
+                condition=Q(differs=False) | ~Q(reason=""), name="determination_differs_with_a_reason"
+            ),
+        ]
+        indexes = [models.Index(fields=["period", "task", "-seq"], name="determination_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.light} {self.task_id} {self.period_id}"
+
+
+class StandingQuerySet(models.QuerySet["Standing"]):
+    """Readings of where the tasks stand."""
+
+    def visible_to(self, acting: Acting) -> StandingQuerySet:
+        """Where the task is visible; which of the voices is shown is a matter of `policies.voices`."""
+        return self.filter(Exists(Task.objects.visible_to(acting).filter(pk=OuterRef("task"))))
+
+
+class Standing(models.Model):
+    """Where a task stands: a named projection of its newest report, view and determination."""
+
+    task = models.OneToOneField(Task, models.CASCADE, related_name="standing")
+    report = models.ForeignKey(Report, models.PROTECT, null=True, related_name="+")
+    verdict = models.ForeignKey(Verdict, models.PROTECT, null=True, related_name="+")
+    determination = models.ForeignKey(Determination, models.PROTECT, null=True, related_name="+")
+
+    objects = StandingQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"standing of {self.task_id}"
+
+
+class Contact(models.Model):
+    """提醒, 催报 or 催办 of a unit in a period, with what was said: append-only, a further contact is a further row."""
+
+    append_only = True
+
+    period = models.ForeignKey(Period, models.PROTECT, related_name="contacts")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="contacts")
+    kind = models.CharField(max_length=12)
+    channel = models.CharField(max_length=10)
+    note = models.CharField(max_length=200, blank=True)
+    actor = models.CharField(max_length=120)
+    at = models.DateTimeField()
+    seq = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            one_of("kind", ["remind", "urge_report", "urge_matter"], name="contact_kind_known"),
+            one_of("channel", ["phone", "paper", "mail", "sms", "page"], name="contact_channel_known"),
+        ]
+        indexes = [models.Index(fields=["period", "unit", "-seq"], name="contact_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.unit_id}"
+
+
+class OrderQuerySet(models.QuerySet["SupervisionOrder"]):
+    """Readings of the orders."""
+
+    def visible_to(self, acting: Acting) -> OrderQuerySet:
+        """Office posts: all of their government. Unit posts: those served on their own unit."""
+        if acting.sees_whole_government:
+            return self.filter(list__government_id=acting.government)
+        if acting.sees_own_unit and acting.unit:
+            return self.filter(unit_id=acting.unit, served_on__isnull=False)
+        return self.none()
+
+    def outstanding(self) -> OrderQuerySet:
+        """Served and not yet closed, the oldest first."""
+        return self.filter(state__in=["served", "signed_for", "answered"]).order_by("served_on", "pk")
+
+
+class SupervisionOrder(models.Model):
+    """督办单, or 督查函 for bodies outside the government's command: one matter one order; numbered when approved."""
+
+    list = models.ForeignKey(TaskList, models.PROTECT, related_name="orders")
+    kind = models.CharField(max_length=6)
+    year = models.PositiveSmallIntegerField()
+    serial = models.PositiveIntegerField(null=True)
+    task = models.ForeignKey(Task, models.PROTECT, related_name="orders")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="orders")
+    period = models.ForeignKey(Period, models.PROTECT, null=True, related_name="orders")
+    matter = models.CharField(max_length=200)
+    basis = models.CharField(max_length=300)
+    requirement = models.CharField(max_length=500)
+    due_on = models.DateField()
+    state = models.CharField(max_length=10, default="drafted")
+    approved_by = models.CharField(max_length=60, blank=True)
+    approved_on = models.DateField(null=True)
+    approval = models.CharField(max_length=6, blank=True)
+    served_on = models.DateField(null=True)
+    signed_for_by = models.CharField(max_length=60, blank=True)
+    signed_for_on = models.DateField(null=True)
+    answer = models.CharField(max_length=500, blank=True)
+    answered_on = models.DateField(null=True)
+    result = models.CharField(max_length=300, blank=True)
+    closed_on = models.DateField(null=True)
+    revision = models.PositiveIntegerField(default=1)
+    seq = models.BigIntegerField()
+
+    objects = OrderQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            one_of("kind", ["order", "letter"], name="order_kind_known"),
+            one_of("state", list(ORDER_STATES), name="order_state_known"),
+            models.UniqueConstraint(
+                fields=["list", "kind", "year", "serial"],
+                condition=Q(serial__isnull=False),
+                name="order_serial_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["drafted", "submitted", "withdrawn"]) | Q(serial__isnull=False),
+                name="approved_order_is_numbered",
+            ),
+            models.UniqueConstraint(
+                fields=["task", "unit"],
+                condition=~Q(state__in=["closed", "withdrawn"]),
+                name="one_open_order_per_matter",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.year}/{self.serial}: {self.matter}"
