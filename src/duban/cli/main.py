@@ -15,6 +15,7 @@ COMMANDS = {
     "account": ("duban.cli.account", "开通账号并任职 / open an account and fill a post"),
     "verify-history": ("duban.cli.verify", "核验操作日志 / verify the record"),
     "purge": ("duban.cli.purge", "涉密误传处置（两人） / purge a stored file, two persons"),
+    "rehearse": ("duban.cli.rehearse", "演练：在一份清单上走完一年 / play a whole year on a list"),
     "demo": ("duban.cli.demo", "装入示例数据 / load the sample city"),
 }
 

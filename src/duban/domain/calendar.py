@@ -116,7 +116,7 @@ class TimeLimit:
                 return calendar.add_working(start, self.n)
             case LimitUnit.CALENDAR_DAY:
                 return calendar.next_working(start + ONE_DAY * self.n)
-            case LimitUnit.MONTH:
+            case _:
                 return calendar.next_working(_months_on(start, self.n))
 
     def due_from(self, moment: datetime, calendar: WorkCalendar) -> date:

@@ -112,7 +112,7 @@ def asks(rhythm: Rhythm, *, at_date: date | None, lagging_or_key: bool, month: i
             return month in QUARTER_ENDS
         case Rhythm.YEARLY:
             return month == YEAR_END
-        case Rhythm.AT_DATE:
+        case _:
             return month == (at_date.month if at_date else YEAR_END)
 
 

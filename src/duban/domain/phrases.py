@@ -2,7 +2,15 @@
 
 from typing import Final
 
-from duban.domain import phrases_natures, phrases_secrecy, phrases_year
+from duban.domain import (
+    phrases_backups,
+    phrases_directory,
+    phrases_judging,
+    phrases_natures,
+    phrases_secrecy,
+    phrases_sheets,
+    phrases_year,
+)
 
 PHRASES: Final[dict[str, tuple[str, str]]] = {
     "reader.archive": (
@@ -373,4 +381,8 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     **phrases_natures.PHRASES,
     **phrases_secrecy.PHRASES,
     **phrases_year.PHRASES,
+    **phrases_judging.PHRASES,
+    **phrases_sheets.PHRASES,
+    **phrases_directory.PHRASES,
+    **phrases_backups.PHRASES,
 }

@@ -79,6 +79,10 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "单位不能并入自身。",
         "A unit cannot be merged into itself.",
     ),
+    "succession.incomplete": (
+        "请把名称或并入单位、日期和依据文件填写完整。",
+        "Fill in the names or the receiving unit, the day and the document.",
+    ),
     "succession.no_basis": ("请填写依据文件。", "Name the document this rests on."),
     "account.not_yours": (
         "该人员的账号不由您当前岗位管理，请联系安全管理员或服务器管理人员。",

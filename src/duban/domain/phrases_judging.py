@@ -100,15 +100,15 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "Every stage is completed, the last being “{stage_en}”.",
     ),
     "lights.limit_behind": (
-        "到{when}应控制在 {due} 以内，实际 {actual}，超出 {points} 个百分点。",
+        "到{when}应控制在 {due}以内，实际 {actual}，超出 {points} 个百分点。",
         "By {when_en} the limit was {due}, the actual figure {actual}: over by {points} percentage points.",
     ),
     "lights.limit_behind_of_year": (
-        "到{when}应控制在 {due} 以内，实际 {actual}，超出部分相当于全年目标的 {points}%。",
+        "到{when}应控制在 {due}以内，实际 {actual}，超出部分相当于全年目标的 {points}%。",
         "By {when_en} the limit was {due}, the actual figure {actual}: over by {points}% of the year's target.",
     ),
     "lights.limit_met": (
-        "到{when}应控制在 {due} 以内，实际 {actual}，符合要求。",
+        "到{when}应控制在 {due}以内，实际 {actual}，符合要求。",
         "By {when_en} the limit was {due}, the actual figure {actual}: kept.",
     ),
     "lights.no_node": (

@@ -35,7 +35,10 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "Task {task}: the lead must be one of the units that the document names.",
     ),
     "plans.no_such_field": ("没有“{field}”这一项。", "There is no “{field}”."),
-    "plans.no_such_task": ("清单中没有这项任务，或本单位不承担。", "The list has no such task, or the unit owes it nothing."),
+    "plans.no_such_task": (
+        "清单中没有这项任务，或本单位不承担。",
+        "The list has no such task, or the unit owes it nothing.",
+    ),
     "plans.nodes_are_the_lead_s": (
         "任务 {task}：年度目标和节点由牵头单位填写，本单位只填联系人。",
         "Task {task}: the lead sets the year target and the nodes; other units give their contact only.",
@@ -59,26 +62,41 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "任务 {task} 已被他人修改，请刷新后再办，本次操作未保存。",
         "Somebody else has changed task {task}. Reload it; nothing has been saved.",
     ),
-    "progress.not_yours": ("其中有不属于本单位本期的事项。", "There is a row that this unit does not owe in this period."),
+    "progress.not_yours": (
+        "其中有不属于本单位本期的事项。",
+        "There is a row that this unit does not owe in this period.",
+    ),
     "progress.nothing_filled": ("还没有填写任何一项，没有可报送的内容。", "Nothing has been filled in yet."),
-    "progress.nothing_sent": ("本期还没有报送，不能审签。", "Nothing has been sent in this period, so there is nothing to sign."),
+    "progress.nothing_sent": (
+        "本期还没有报送，不能审签。",
+        "Nothing has been sent in this period, so there is nothing to sign.",
+    ),
     "progress.nothing_to_ask": (
         "{period} 没有需要报送的任务；请先交办清单。",
         "Nothing is asked in {period}. Issue the list first.",
     ),
-    "progress.office_runs_periods": ("报送期次和审核由督查室办理。", "The supervision office runs periods and reviews reports."),
+    "progress.office_runs_periods": (
+        "报送期次和审核由督查室办理。",
+        "The supervision office runs periods and reviews reports.",
+    ),
     "progress.other_code": (
         "审签单的校验码与现在报送的内容不符（现为 {code}），请核对是否为旧版。",
         "The sheet's check code does not match what has been sent now ({code}). It may be an older print.",
     ),
     "progress.own_unit_only": ("只能报送本单位的内容。", "You can report for your own unit only."),
-    "progress.period_closed": ("{period} 已截止报送；确需补报请与督查室联系。", "{period} is closed. Ask the supervision office if you must report late."),
+    "progress.period_closed": (
+        "{period} 已截止报送；确需补报请与督查室联系。",
+        "{period} is closed. Ask the supervision office if you must report late.",
+    ),
     "progress.reason_needed": ("请写明理由。", "Give the reason."),
     "progress.row_is_empty": (
         "任务 {task} 没有填写进展；没有变化请填“无变化”。",
         "Task {task} has no progress. Say “no change” if nothing changed.",
     ),
-    "progress.sent_already": ("任务 {task} 已经报送，不能再改；需要修改请先撤回或由督查室退回。", "Task {task} has been sent. Withdraw it first, or ask the office to return it."),
+    "progress.sent_already": (
+        "任务 {task} 已经报送，不能再改；需要修改请先撤回或由督查室退回。",
+        "Task {task} has been sent. Withdraw it first, or ask the office to return it.",
+    ),
     "progress.signed_by_the_principal": (
         "审签由单位主要负责同志或分管负责同志办理；纸质审签单可由联络员登记。",
         "The principal or the deputy in charge signs; a liaison may register a paper sheet.",
@@ -88,12 +106,23 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "任务 {task}：最多 {limit} 字，现有 {length} 字。",
         "Task {task}: at most {limit} characters, there are {length}.",
     ),
+    "rehearsal.no_such_list": ("没有短名为“{key}”的清单。", "There is no list “{key}”."),
+    "rehearsal.year_begun": (
+        "清单“{key}”已经交办，不能在上面演练；请用另一份清单或另一个数据目录。",
+        "The year of “{key}” has begun; rehearse on another list or in another data folder.",
+    ),
     "supervision.chain_approves": (
         "督办单由有签发权的领导签发；纸质签发可由督查室登记。",
         "A leader of the approval chain approves orders; the office may register an approval on paper.",
     ),
-    "supervision.not_judged_yet": ("该任务还没有系统研判，请先运行研判。", "The task has not been judged yet."),
-    "supervision.office_judges": ("核定、催报和督办由督查室办理。", "The supervision office determines, urges and orders."),
+    "supervision.not_judged_yet": (
+        "该任务还没有系统研判，请先运行研判。",
+        "The task has not been judged yet.",
+    ),
+    "supervision.office_judges": (
+        "核定、催报和督办由督查室办理。",
+        "The supervision office determines, urges and orders.",
+    ),
     "supervision.order_open": (
         "{unit} 的同一事项已有在办的督办单，一事一单。",
         "An order to {unit} about this matter is open: one matter, one order.",
@@ -104,7 +133,10 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "Task {task}: say why the determination differs from the system's view.",
     ),
     "supervision.step_needs": ("请把这一步需要的内容填写完整。", "Fill in what this step needs."),
-    "supervision.unit_answers": ("由被督办单位签收和回复。", "The unit on which it was served signs for it and answers."),
+    "supervision.unit_answers": (
+        "由被督办单位签收和回复。",
+        "The unit on which it was served signs for it and answers.",
+    ),
     "event.list.issued": ("交办下达：{owing} 个责任单位", "Issued to {owing} responsible units"),
     "event.list.patrolled": ("系统研判", "Judged by the system"),
     "event.order.answer": ("回复督办：{text}", "Order answered: {text}"),
@@ -118,10 +150,16 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     "event.order.submit": ("督办单送审", "Order submitted"),
     "event.order.withdraw": ("督办单撤销：{result}", "Order withdrawn: {result}"),
     "event.paper.registered": ("登记文件 {number}：{subject}", "Paper {number} registered: {subject}"),
-    "event.paper.written": ("生成 {period} 文书 {papers} 件，底稿 {snapshot}", "{papers} papers of {period} written from data sheet {snapshot}"),
+    "event.paper.written": (
+        "生成 {period} 文书 {papers} 件，底稿 {snapshot}",
+        "{papers} papers of {period} written from data sheet {snapshot}",
+    ),
     "event.period.close": ("{period} 截止报送", "{period} closed"),
     "event.period.open": ("{period} 开始报送", "{period} opened"),
-    "event.period.opened": ("{period} 开始报送：应报 {asked} 项，{due} 前报送", "{period} opened: {asked} reports due by {due}"),
+    "event.period.opened": (
+        "{period} 开始报送：应报 {asked} 项，{due} 前报送",
+        "{period} opened: {asked} reports due by {due}",
+    ),
     "event.period.reopen": ("{period} 重新开放报送", "{period} reopened"),
     "event.period.seal": ("{period} 封存", "{period} sealed"),
     "event.plan.refined": ("填写细化方案，{after} 处", "Plan refined, {after} fields"),

@@ -137,7 +137,7 @@ def roster_plan(sheets: Mapping[str, Rows], known: Roster) -> RosterPlan:
     units = dict(known.units) | {key: unit for _, key, unit in rows}
     members: dict[str, tuple[str, ...]] = {}
     for key, lines in _member_rows(sheets, known, problems).items():
-        wanted = _members(lines, units, problems)
+        wanted = _members(lines, (known.units, units), problems)
         if found := list(_member_changes(lines, wanted, known.groups.get(key), units)):
             changes += found
             members[key] = tuple(wanted)
@@ -153,7 +153,7 @@ def _unit_rows(
 ) -> Iterator[tuple[Line, str, RosterUnit]]:
     owners = {folded(text): key for key, unit in known.units.items() for text in (unit.name, unit.full_name)}
     seen: dict[str, Line] = {}
-    for line in table(ROSTER_SHEET, sheets, ("全称", "简称"), problems):
+    for line in table(ROSTER_SHEET, sheets, ("全称", "简称"), problems, needed=MEMBER_SHEET not in sheets):
         found = {owners.get(folded(line.texts[column])) for column in ("全称", "简称")} - {None}
         if len(found) > 1:
             problems.append(line.problem("简称", Message("roster.two_units")))
@@ -301,18 +301,21 @@ def _member_rows(sheets: Mapping[str, Rows], known: Roster, problems: list[Probl
 
 
 def _members(
-    lines: Sequence[Line], units: Mapping[str, RosterUnit], problems: list[Problem]
+    lines: Sequence[Line], rosters: Sequence[Mapping[str, RosterUnit]], problems: list[Problem]
 ) -> dict[str, Line]:
-    """Keys of the members, each with the row that names it; one cell may hold several names."""
-    inside = {key: unit for key, unit in units.items() if not unit.ended}
-    owners = {folded(text): key for key, unit in inside.items() for text in unit.surfaces}
+    """Keys of the members, each with the row that names it, by a name of before or of the sheet itself.
+
+    One cell may hold several names.
+    """
+    inside = [(key, unit) for units in rosters for key, unit in units.items() if not unit.ended]
+    owners = {folded(text): key for key, unit in inside for text in unit.surfaces}
     found: dict[str, Line] = {}
     for line in lines:
         for text in filter(None, map(name_of, BREAKS.split(line.texts["成员"]))):
             if key := owners.get(folded(text)):
                 found.setdefault(key, line)
             else:
-                names = [unit.name for unit in inside.values()]
+                names = [unit.name for _, unit in inside]
                 reason = Message("roster.no_such_unit", {"name": text})
                 problems.append(line.problem("成员", reason, nearest(text, names)))
     return found

@@ -156,7 +156,7 @@ def people_plan(sheets: Mapping[str, Rows], known: Register) -> PeoplePlan:
 def _rows(sheets: Mapping[str, Rows], known: Register, problems: list[Problem]) -> Iterator[Filled]:
     owners = {folded(text): key for key, texts in known.units.items() for text in texts}
     above = ""
-    for line in table(PEOPLE_SHEET, sheets, ("单位", "岗位", "姓名"), problems):
+    for line in table(PEOPLE_SHEET, sheets, ("单位", "岗位", "姓名"), problems, needed=True):
         above = name_of(line.texts["单位"]) or above
         unit, seat = owners.get(folded(above)), _seat(line.texts["岗位"])
         if unit is None:

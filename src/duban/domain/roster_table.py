@@ -68,12 +68,17 @@ def fingerprint(changes: Iterable[Change]) -> str:
 
 
 def table(
-    sheet: str, sheets: Mapping[str, Rows], columns: Sequence[str], problems: list[Problem]
+    sheet: str,
+    sheets: Mapping[str, Rows],
+    columns: Sequence[str],
+    problems: list[Problem],
+    *,
+    needed: bool = False,
 ) -> Iterator[Line]:
     """The rows under the heading that names all these columns, blank ones left out; further columns are kept too.
 
-    The sheet is the one of that name, else the first one with such a heading. None at all is nothing when the name
-    is missing too, and a problem when the named sheet has no heading.
+    The sheet is the one of that name, else the first one with such a heading. None at all is a problem when the sheet
+    is there by name or is needed.
     """
     candidates = {sheet: sheets[sheet]} if sheet in sheets else sheets
     for name, rows in candidates.items():
@@ -82,7 +87,7 @@ def table(
             if set(columns) <= set(heads):
                 yield from _lines(name, heads, [cell for cell, _ in row], rows[number + 1 :])
                 return
-    if sheet in sheets:
+    if needed or sheet in sheets:
         problems.append(Problem(sheet, "", "", Message("roster.no_heading", {"columns": "、".join(columns)})))
 
 

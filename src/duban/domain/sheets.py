@@ -330,9 +330,9 @@ class _Rows:
 
     def _line(self, row: int) -> Expected | None:
         merging = self._merging
-        key = printed(merging.value(row, KEY))
-        if key in self._by_key:
-            return self._by_key[key]
+        line = self._by_key.get(printed(merging.value(row, KEY)))
+        if line is not None:
+            return self._unless_overwritten(row, line)
         value = merging.value(row, NUMBER)
         filled = any(squash(printed(merging.value(row, column.code))) for column in merging.asked)
         if not squash(printed(value)):
@@ -345,6 +345,14 @@ class _Rows:
         if looks_like_number(value) or (filled and not merging.header.repeats(merging.grid, row)):
             self._unknown(row, Message("sheet.number_unknown", {"number": printed(value)}))
         return None
+
+    def _unless_overwritten(self, row: int, line: Expected) -> Expected | None:
+        """Whoever pastes a table of his own over ours leaves our hidden keys: then what can be seen goes before them."""
+        lines = self._by_number.get(task_number(self._merging.value(row, NUMBER)), [])
+        text = printed(self._merging.value(row, TASK))
+        if not lines or line in lines or (squash(text) and alike(text, line.text)):
+            return line
+        return self._by_text(row, lines)
 
     def _by_text(self, row: int, lines: list[Expected]) -> Expected | None:
         """A number alone may be the unit's own counting, so the text of the task has to agree where there is one."""

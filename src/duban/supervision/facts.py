@@ -69,7 +69,7 @@ def _told(reports: Sequence[Report], nature: Nature) -> dict[str, Any]:
         elif report.no_change and value is not None:
             value_on = ends
         if report.stage:
-            stage, stage_on = report.stage, ends
+            stage, stage_on = report.stage, min(ends, timezone.localdate(report.at))
     stages = STAGES.get(nature, ())
     done = next((report for report in reports if stages and report.stage == stages[-1][0]), None)
     return {

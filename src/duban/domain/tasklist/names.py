@@ -86,7 +86,8 @@ class Splitter:
 
     def _shields(self, folded: str, start: int, end: int) -> list[tuple[int, int]]:
         shields: list[tuple[int, int]] = []
-        if folded.find("各", start, end) >= 0:
+        at = folded.find("各", start, end)
+        if at >= 0 and any(folded.find(sign, at, end) >= 0 for sign in "、和及"):
             shields += [m.span() for m in self.words.joined_areas.finditer(folded, start, end)]
         if self._joint is not None:
             shields += [m.span() for m in self._joint.finditer(folded, start, end)]

@@ -170,14 +170,8 @@ class Reader:
         if facts.empty:
             return
         span = Span(start, end)
-        if facts.refused == "time":
-            result.deadline = result.deadline or span
-            result.claimed.append(span)
-            return
         if facts.refused:
-            (result.directives if facts.refused == "directive_in_units" else result.lost).append(span)
-            if facts.refused != "directive_in_units":
-                result.findings.append(doubt(facts.refused, start, end, text=facts.text[:40]))
+            _refuse(facts, span, result)
             return
         result.claimed.append(span)
         expanded = self.restorer.expand(facts.folded, facts.level)
@@ -238,6 +232,18 @@ class Reader:
         for code in codes:
             shown = "等" if code == "list_open_ended" else unit.name
             result.findings.append(doubt(code, unit.span.start, unit.span.end, name=shown))
+
+
+def _refuse(facts: Facts, span: Span, result: Assignment) -> None:
+    """What stands among the names and is none: a time limit, a word to the reader, or something not understood."""
+    if facts.refused == "time":
+        result.deadline = result.deadline or span
+        result.claimed.append(span)
+    elif facts.refused == "directive_in_units":
+        result.directives.append(span)
+    else:
+        result.lost.append(span)
+        result.findings.append(doubt(facts.refused, *span, text=facts.text[:40]))
 
 
 def _has_seam(name: str) -> bool:

@@ -1,0 +1,116 @@
+"""What simulated units write: plans and reports made from a task's own type and target. Nothing here is a real unit's text."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+from random import Random
+from typing import Final, NamedTuple
+
+from duban.domain.natures import STAGES, Nature
+
+QUARTERS: Final = (3, 6, 9, 12)
+SHARES: Final = (Decimal("0.20"), Decimal("0.45"), Decimal("0.75"), Decimal(1))
+LEADERS: Final = (
+    "常务副市长（演练）",
+    "副市长甲（演练）",
+    "副市长乙（演练）",
+    "副市长丙（演练）",
+    "副市长丁（演练）",
+    "副市长戊（演练）",
+)
+SURNAMES: Final = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨"
+PROBLEMS: Final = (
+    ("用地手续尚未办结，影响开工", "请市规划自然资源部门协调用地"),
+    ("资金到位滞后于计划", "对接财政部门加快拨付"),
+    ("跨区事项需要相关单位配合", "提请召开专题会议协调"),
+    ("上级批复尚未下达", "派专人跟踪报批进度"),
+)
+NEXT: Final = ("按计划推进下一节点工作", "组织一次现场检查，逐项销账", "加快审批和招标，确保节点完成")
+TEXT_NODES: Final = ("完成动员部署", "完成过半任务", "主要任务基本完成", "全面完成年度任务")
+
+
+class Headline(NamedTuple):
+    """The headline target of a task: its value and its measure as printed."""
+
+    value: Decimal
+    measure: str
+    downward: bool
+
+
+class PlanWords(NamedTuple):
+    """A lead's row: the year target and its four nodes."""
+
+    year_target: str
+    nodes: tuple[str, str, str, str]
+
+
+class ReportWords(NamedTuple):
+    """A report: progress, value, problem, next step; or no change at all."""
+
+    no_change: bool = False
+    progress: str = ""
+    value: str = ""
+    problem: str = ""
+    next_step: str = ""
+
+
+def plan_words(nature: Nature, headline: Headline | None) -> PlanWords:
+    """Nodes in the measure of the target; stages for projects and documents; plain sentences for the rest."""
+    if headline is not None and nature not in STAGES:
+        at = [shown(headline, share) for share in SHARES]
+        return PlanWords(f"{at[3]}", (at[0], at[1], at[2], at[3]))
+    if nature in STAGES:
+        names = [name for _, name, _ in STAGES[nature]]
+        steps = [names[min(len(names) - 1, round(len(names) * n / 4))] for n in range(4)]
+        return PlanWords(f"完成{names[-1]}", (steps[0], steps[1], steps[2], names[-1]))
+    return PlanWords("完成年度任务", TEXT_NODES)
+
+
+def shown(headline: Headline, share: Decimal) -> str:
+    """A part of the target as people write it; a ceiling stands unchanged all year."""
+    if headline.downward:
+        return f"{plain(headline.value)}{headline.measure}"
+    whole = headline.value == headline.value.to_integral_value()
+    step = Decimal(1) if whole else Decimal("0.01")
+    return f"{plain((headline.value * share).quantize(step, ROUND_HALF_UP))}{headline.measure}"
+
+
+def plain(value: Decimal) -> str:
+    """A number without needless zeros."""
+    return f"{value.normalize():f}"
+
+
+def report_words(
+    nature: Nature, headline: Headline | None, month: int, pace: Decimal, random: Random
+) -> ReportWords:
+    """What a unit of that pace writes at the end of a month."""
+    share = _due_share(month) * pace
+    behind = pace < Decimal("0.9")
+    problem, way_out = random.choice(PROBLEMS) if behind and random.random() < 0.7 else ("", "")
+    step = way_out or random.choice(NEXT)
+    if nature == Nature.STANDING:
+        if month != QUARTERS[-1] and random.random() < 0.5:
+            return ReportWords(no_change=True)
+        return ReportWords(progress="按年度安排推进，完成本阶段工作", problem=problem, next_step=step)
+    if headline is not None and nature not in STAGES:
+        value = shown(headline, share)
+        return ReportWords(progress=f"累计完成{value}", value=value, problem=problem, next_step=step)
+    if nature in STAGES:
+        names = [name for _, name, _ in STAGES[nature]]
+        reached = min(len(names) - 1, int(len(names) * share))
+        done = names[-1] if month == QUARTERS[-1] and not behind else names[reached]
+        return ReportWords(progress=f"已到{done}阶段", problem=problem, next_step=step)
+    return ReportWords(progress="各项措施按计划推进，完成本阶段工作", problem=problem, next_step=step)
+
+
+def _due_share(month: int) -> Decimal:
+    """The share of the year's work that the nodes ask by the end of a month; between two nodes, half-way."""
+    for quarter, share in zip(QUARTERS, SHARES, strict=True):
+        if month <= quarter:
+            return share if month == quarter else share * Decimal("0.8")
+    return Decimal(1)
+
+
+def name_of(random: Random) -> str:
+    """An invented name."""
+    return f"{random.choice(SURNAMES)}{random.choice('明华建国志强晓东文静海燕')}（演练）"
