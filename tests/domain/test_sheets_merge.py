@@ -241,9 +241,7 @@ def test_rows_of_one_number_are_told_apart_by_key_or_text():
 
 
 def test_a_text_that_was_edited_or_shortened_still_fits_its_number():
-    grid = pasted(
-        ("18", "建设三十条城市主干道路", "甲"), ("22", "新增学位…", "乙"), ("46", "建成口袋公园", "丙")
-    )
+    grid = pasted(("18", "建设三十条城市主干道路", "甲"), ("22", "新增…", "乙"), ("46", "建成口袋公园", "丙"))
     twins = (ROADS, ROADS._replace(key="d", text="建设三十条城市道路的照明"))
 
     assert [c.key for c in merged(grid, base=None).changes] == ["a", "b", "c"]

@@ -15,10 +15,14 @@ def main(argv: list[str]) -> int:
     ready_database()
     from duban.history.queries import verify
     from duban.history.triggers import check_triggers
-    from duban.register.queries import projection_faults
+    from duban.progress import queries as progress
+    from duban.register import queries as register
+    from duban.supervision import queries as supervision
 
     found = verify()
-    faults = [str(fault) for fault in (*found.faults, *projection_faults())]
+    faults = [str(fault) for fault in found.faults]
+    for app in (register, progress, supervision):
+        faults += [str(fault) for fault in app.projection_faults()]
     faults += [str(fault.msg) for fault in check_triggers(databases=["default"])]
     for fault in faults:
         sys.stderr.write(f"{fault}\n")

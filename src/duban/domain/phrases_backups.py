@@ -11,6 +11,10 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "“{name}”不是完整的备份文件，可能没有复制完或已被改动。请换另一份备份。",
         "“{name}” is not a whole backup: it may be half copied or altered. Use another one.",
     ),
+    "backup.database_failed": (
+        "数据库读写没有成功：{reason}",
+        "The database could not be read or written: {reason}",
+    ),
     "backup.exists": (
         "文件“{name}”已经存在，请换一个文件名。",
         "The file “{name}” is there already. Choose another name.",

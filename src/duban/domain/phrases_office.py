@@ -20,6 +20,10 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "Give all three days, in their order: from, on time until, closed after.",
     ),
     "office.nothing_ticked": ("请先勾选。", "Tick something first."),
+    "office.one_unit": (
+        "登记退回一次只选一个单位，并写明改派建议。",
+        "Register one return at a time, with its proposal.",
+    ),
     "office.paste_cells": (
         "有 {count} 处不能识别，请改正后重新核对。",
         "{count} cells cannot be read. Mend them and check again.",

@@ -62,6 +62,10 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "任务 {task} 已被他人修改，请刷新后再办，本次操作未保存。",
         "Somebody else has changed task {task}. Reload it; nothing has been saved.",
     ),
+    "progress.fault_current": (
+        "待报事项 {obligation}：当前报告不是最新一次",
+        "Obligation {obligation}: the current report is not its newest one",
+    ),
     "progress.not_yours": (
         "其中有不属于本单位本期的事项。",
         "There is a row that this unit does not owe in this period.",
@@ -114,6 +118,10 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     "supervision.chain_approves": (
         "督办单由有签发权的领导签发；纸质签发可由督查室登记。",
         "A leader of the approval chain approves orders; the office may register an approval on paper.",
+    ),
+    "supervision.fault_standing": (
+        "任务 {task}：现状与最新研判或核定不符",
+        "Task {task}: its standing does not show the newest view or determination",
     ),
     "supervision.not_judged_yet": (
         "该任务还没有系统研判，请先运行研判。",

@@ -94,8 +94,6 @@ def _header_at(grid: Grid, row: int, codes: Mapping[str, str]) -> Header:
     places: dict[str, int] = {}
     repeated: list[tuple[str, int]] = []
     own = [codes.get(_name(value)) for value in grid.rows[row]]
-    if not any(own):
-        return Header(row, places)
     for place, value in enumerate(grid.rows[row]):
         code = own[place]
         if code is None and not squash(printed(value)):

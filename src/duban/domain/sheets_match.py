@@ -15,7 +15,7 @@ LEAST: Final = 0.5
 
 def alike(text: str, other: str) -> bool:
     """Whether two texts of a task are the same one, perhaps shortened or edited."""
-    one, two = squash(text), squash(other)
+    one, two = squash(text).rstrip("."), squash(other)
     short = min(len(one), len(two))
     if one[:short] == two[:short]:
         return True

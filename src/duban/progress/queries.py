@@ -8,9 +8,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final
 
-from django.db.models import Count, F, Max, Q
+from django.db.models import Count, F, Max, OuterRef, Q, Subquery
 
 from duban.domain.due import Node, next_node
+from duban.domain.messages import Message
 from duban.domain.periods import PeriodSpec, period_of
 from duban.domain.posts import Acting
 from duban.plans.models import Milestone, Plan
@@ -355,3 +356,14 @@ def burden(list_id: int) -> dict[tuple[int, str], int]:
         .annotate(rows=Count("pk"), newest=Max("pk"))
     )
     return {(unit, key): 4 * count for unit, key, count, _ in rows}
+
+
+def projection_faults() -> list[Message]:
+    """Obligations whose current report is not their newest one."""
+    newest = Report.objects.filter(obligation=OuterRef("pk")).order_by("-ordinal").values("pk")[:1]
+    wrong = (
+        Obligation.objects.annotate(newest=Subquery(newest))
+        .exclude(current_id=F("newest"))
+        .exclude(current__isnull=True, newest__isnull=True)
+    )
+    return [Message("progress.fault_current", {"obligation": row.pk}) for row in wrong[:20]]

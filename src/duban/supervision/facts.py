@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import F
 from django.utils import timezone
 
-from duban.domain.due import Node, due_value
+from duban.domain.due import Node, due_value, read_number
 from duban.domain.lights import Facts
 from duban.domain.natures import STAGES, Nature, Rhythm
 from duban.domain.periods import period_of
@@ -41,6 +41,7 @@ def known_facts(task_list: TaskList, on: date) -> dict[int, Known]:
         task = row.task_id
         own, said = tuple(nodes.get(task, ())), reports.get(task, [])
         comparator, measure = targets.get(task, ("ge", ""))
+        measure = _measure(own) or measure
         facts = Facts(
             nature=Nature(row.nature),
             on=on,
@@ -81,6 +82,12 @@ def _told(reports: Sequence[Report], nature: Nature) -> dict[str, Any]:
         "held_on": _day(done) if nature == Nature.EVENT else None,
         "done_on": _day(done) if nature != Nature.EVENT else None,
     }
+
+
+def _measure(nodes: Sequence[Node]) -> str:
+    """The measure that the nodes are written in; values of reports are multiplied out like theirs."""
+    numbers = [number for node in nodes if (number := read_number(node.text)) is not None]
+    return numbers[-1].measure if numbers else ""
 
 
 def _day(report: Report | None) -> date | None:

@@ -18,7 +18,7 @@ from duban.documents.readers.limits import Limits, UnreadableFile, unreadable
 from duban.domain.source import Block, SourceText
 
 REACHES: Final = ("socket.", "subprocess.", "os.exec", "os.fork", "os.posix_spawn", "os.system", "shutil.")
-Reader = Callable[[bytes, Limits], SourceText]
+Reader = Callable[[bytes, Limits], SourceText | dict[str, Any]]
 _flat = attrgetter(*Block._fields)
 
 
@@ -74,6 +74,10 @@ def reader_of(name: str) -> Reader:
         from duban.documents.readers.sheets import read_sheets
 
         return read_sheets
+    if name == "grid":
+        from duban.documents.readers.grid import read_grid
+
+        return read_grid
     raise ValueError(name)
 
 
@@ -87,6 +91,8 @@ def answer_to(reader: Reader, data: bytes, limits: Limits) -> dict[str, Any]:
         return _refusal(unreadable("too_much_memory"))
     except Exception:  # noqa: BLE001 - foreign bytes may raise anything in foreign libraries; the user gets a sentence
         return _refusal(unreadable("damaged"))
+    if isinstance(source, dict):
+        return source
     return {
         "text": source.text,
         "blocks": [_flat(block) for block in source.blocks],

@@ -11,7 +11,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from duban.documents.readers.limits import Limits, UnreadableFile, unreadable
 from duban.domain.messages import Message
@@ -29,6 +29,16 @@ KEPT_ENVIRONMENT: Final = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 
 def read_in_child(format_name: str, data: bytes, limits: Limits) -> SourceText:
     """The document in `data`, read by another process within `limits`."""
+    return _document(*_answer(format_name, data, limits), limits)
+
+
+def grids_in_child(data: bytes, limits: Limits) -> list[Any]:
+    """The sheets of the workbook in `data`, read by another process within `limits`; `grid.py` knows their form."""
+    return _grids(*_answer("grid", data, limits), limits)
+
+
+def _answer(format_name: str, data: bytes, limits: Limits) -> tuple[bytes, int]:
+    """What the child says, and the status with which it ends."""
     with tempfile.TemporaryFile() as file:  # has no name: nothing is left behind, whatever happens
         file.write(data)
         file.seek(0)
@@ -58,7 +68,7 @@ def read_in_child(format_name: str, data: bytes, limits: Limits) -> SourceText:
                 raise unreadable("timeout", seconds=limits.whole_seconds) from error
             finally:
                 child.kill()
-    return _document(answer, child.returncode, limits)
+    return answer, child.returncode
 
 
 def _listen(child: subprocess.Popen[bytes], limits: Limits) -> bytes:
@@ -83,15 +93,33 @@ def _listen(child: subprocess.Popen[bytes], limits: Limits) -> bytes:
 
 
 def _document(answer: bytes, code: int, limits: Limits) -> SourceText:
+    spoken = _spoken(answer, code, limits)
+    try:
+        blocks = tuple(Block(BlockKind(block[0]), *block[1:]) for block in spoken["blocks"])
+        return SourceText(spoken["text"], blocks, spoken["reader"], spoken["reader_version"])
+    except (ValueError, TypeError, KeyError) as error:
+        raise unreadable("damaged") from error
+
+
+def _grids(answer: bytes, code: int, limits: Limits) -> list[Any]:
+    grids = _spoken(answer, code, limits).get("grids")
+    if not isinstance(grids, list):
+        raise unreadable("damaged")
+    return grids
+
+
+def _spoken(answer: bytes, code: int, limits: Limits) -> dict[str, Any]:
+    """The answer as an object. Raises the refusal that the child names, or that its end stands for."""
     if code in {-signal.SIGXCPU, -signal.SIGALRM}:
         raise unreadable("timeout", seconds=limits.whole_seconds)
     if code in {-signal.SIGABRT, -signal.SIGKILL}:  # how PDFium, Rust and the kernel say: no memory left
         raise unreadable("too_much_memory")
     try:
         spoken = json.loads(answer)
+        if not isinstance(spoken, dict):
+            raise unreadable("damaged")
         if "refused" in spoken:
             raise UnreadableFile(Message(spoken["refused"], spoken["params"]))
-        blocks = tuple(Block(BlockKind(block[0]), *block[1:]) for block in spoken["blocks"])
-        return SourceText(spoken["text"], blocks, spoken["reader"], spoken["reader_version"])
-    except (ValueError, TypeError, KeyError) as error:
+    except (ValueError, KeyError) as error:
         raise unreadable("damaged") from error
+    return spoken

@@ -58,7 +58,7 @@ MAGIC: Final = (
     (b"7z\xbc\xaf", "archive"),
     (b"\x1f\x8b", "archive"),
 )
-HTML: Final = re.compile(rb"<(!doctype\s+html|html|head|body|table|meta|div|p)[\s>]", re.IGNORECASE)
+HTML: Final = rb"<(!doctype\s+html|html|head|body|table|meta|div|p)[\s>]"
 WORKBOOK_STARTS: Final = (b"\x09\x08\x10\x00\x00\x06\x05\x00", b"\x09\x08\x08\x00\x00\x05\x05\x00")
 FILEPASS: Final = 0x2F
 STREAMS: Final = (  # first found wins
@@ -97,7 +97,8 @@ def kind_of(data: bytes) -> str:
         return _kind_of_zip(data)
     if kind == "ole":
         return _kind_of_ole(data)
-    return kind or ("html" if HTML.search(head) else "text")
+    html = b"<" in head and re.search(HTML, head, re.IGNORECASE)
+    return kind or ("html" if html else "text")
 
 
 def _kind_of_zip(data: bytes) -> str:

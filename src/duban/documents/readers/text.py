@@ -9,7 +9,7 @@ from typing import Final
 from duban.documents.readers.limits import Limits, unreadable
 from duban.domain.source import Block, BlockKind, SourceText
 
-NEWLINES: Final = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+NEWLINES: Final = ("\r\n", "\r", "\x0b", "\x0c", "\x85", "\u2028", "\u2029")
 LINES: Final = re.compile(r"[^\n]+")
 CONTROLS: Final = re.compile("[\x01-\x08\x0e-\x1f]")
 BOMS: Final = (
@@ -39,7 +39,10 @@ def read_text(data: bytes, limits: Limits) -> SourceText:
 
 def unify(text: str) -> str:
     """One kind of newline, no NUL: what the spans of every reader count."""
-    return NEWLINES.sub("\n", text.replace("\0", ""))
+    text = text.replace("\0", "")
+    for newline in NEWLINES:
+        text = text.replace(newline, "\n")
+    return text
 
 
 def decode(data: bytes) -> str:

@@ -13,9 +13,6 @@ from duban.domain.tasklist.targets_segments import Segment, Squashed, segments, 
 if TYPE_CHECKING:
     from duban.domain.source import Span
 
-_FIRST_SIGNS = frozenset(
-    word[0] for word in (*words.ADVERBS, *words.OPENINGS, *words.PREPOSITIONS, *words.RESULTS)
-)  # an opening begins with one of them (speed only)
 _LONG_VERBS = tuple(verb for verb in words.OPENINGS if len(verb) > 1)
 
 
@@ -45,9 +42,7 @@ def split_clauses(source: str, span: Span, /) -> tuple[Piece, ...]:
         if segment.opener is not None:
             continue
         if segment.start < segment.end:
-            found = None
-            if text[segment.start] in _FIRST_SIGNS:
-                found = opening.match(text, segment.start, segment.end)
+            found = opening.match(text, segment.start, segment.end)
             if clause is not None and not _divides(text, clause, segment, found):
                 clause.last = segment
             else:

@@ -1,0 +1,25 @@
+"""Whether the named projections of supervision equal their rebuild."""
+
+from __future__ import annotations
+
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+
+from duban.domain.messages import Message
+from duban.supervision.models import Determination, Standing, Verdict
+
+
+def projection_faults() -> list[Message]:
+    """Tasks whose standing does not show their newest view or their newest determination."""
+    views = Verdict.objects.filter(task=OuterRef("task")).order_by("-seq", "-pk").values("pk")[:1]
+    rulings = Determination.objects.filter(task=OuterRef("task")).order_by("-seq", "-pk").values("pk")[:1]
+    found = Standing.objects.annotate(view=Subquery(views), ruling=Subquery(rulings))
+    wrong = _other(found, "verdict_id", "view") | _other(found, "determination_id", "ruling")
+    return [
+        Message("supervision.fault_standing", {"task": str(row.task)})
+        for row in wrong.select_related("task__list")[:20]
+    ]
+
+
+def _other(rows: QuerySet[Standing], kept: str, rebuilt: str) -> QuerySet[Standing]:
+    same = Q(**{kept: F(rebuilt)}) | Q(**{f"{kept}__isnull": True, f"{rebuilt}__isnull": True})
+    return rows.exclude(same)

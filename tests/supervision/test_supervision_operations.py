@@ -1,0 +1,249 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from tests.building import kinds_since, last_seq, someone
+from tests.building_year import judged, moment, small_year
+
+from duban.coordination.models import Problem
+from duban.coordination.operations import (
+    PaperEntry,
+    Settling,
+    register_paper,
+    settle_problem,
+    take_up_problems,
+)
+from duban.domain.errors import Conflict, Invalid, NotAllowed
+from duban.domain.lights import Light
+from duban.domain.posts import CONSOLE, PostRole
+from duban.overview.queries import laggards, ledger, totals
+from duban.supervision.models import Determination, Standing, SupervisionOrder, Verdict
+from duban.supervision.operations import (
+    OrderDraft,
+    Ruling,
+    determine,
+    draft_order,
+    move_order,
+    note_contact,
+    patrol,
+)
+
+pytestmark = pytest.mark.django_db
+NOW = moment(4, 15)
+
+
+def test_patrol_writes_what_it_sees_once_a_day_and_remembers_the_newest():
+    year = small_year("judged")
+    before = Verdict.objects.count()
+
+    judged(year)
+
+    lights = Standing.objects.order_by("task__ordinal").values_list("verdict__light", "verdict__sentence")
+    assert Verdict.objects.count() == before
+    assert (
+        list(lights)
+        == [
+            ("missing", "应于4月8日前报送，已超过 5 天，尚未报送。"),
+            ("missing", "应于4月8日前报送，已超过 5 天，尚未报送。"),
+            ("normal", "到一季度应完成 25 家，实际 20 家，差距 5 个百分点。"),
+        ]
+        or list(lights)[2][0] == "normal"
+    )
+
+
+def test_determination_that_differs_wants_a_reason_and_only_real_changes_are_written():
+    year = small_year("judged")
+    task = year.task("3").pk
+
+    with pytest.raises(Invalid):
+        determine(period=year.period, rulings=[Ruling(task, Light.LAGGING, "滞后")], by=CONSOLE, now=NOW)
+    first = determine(
+        period=year.period, rulings=[Ruling(task, Light.LAGGING, "滞后", "实地核查不实")], by=CONSOLE, now=NOW
+    )
+    again = determine(
+        period=year.period, rulings=[Ruling(task, Light.LAGGING, "滞后", "实地核查不实")], by=CONSOLE, now=NOW
+    )
+
+    row = Determination.objects.get()
+    assert (first, again, row.differs, row.light) == (1, 0, True, "lagging")
+    assert Standing.objects.get(task=task).determination_id == row.pk
+
+
+def test_ledger_shows_each_post_its_voice():
+    year = small_year("judged")
+    office = someone(PostRole.SUPERVISOR, year.government)
+    leader = someone(PostRole.CITY_LEADER, year.government)
+    unit = someone(PostRole.LIAISON, year.unit("市民政局"))
+
+    before = {by.role: [line.light for line in ledger(year.list, by)] for by in (office, leader, unit)}
+    determine(
+        period=year.period,
+        rulings=[Ruling(year.task("3").pk, Light.WARNING, "偏慢", "按实地情况")],
+        by=CONSOLE,
+        now=NOW,
+    )
+    after = {by.role: [line.light for line in ledger(year.list, by)] for by in (office, leader, unit)}
+
+    assert before == {
+        "supervisor": ["missing", "missing", "normal"],
+        "city_leader": ["", "", ""],
+        "liaison": [""],
+    }
+    assert after == {
+        "supervisor": ["missing", "missing", "warning"],
+        "city_leader": ["", "", "warning"],
+        "liaison": ["warning"],
+    }
+    lines = ledger(year.list, office)
+    assert totals(lines).lights == {"missing": 2, "warning": 1}
+    assert [line.row.number for line in laggards(lines)] == ["3"]
+
+
+def test_ledger_of_a_period_keeps_what_it_said_when_later_ones_come(django_assert_num_queries):
+    year = small_year("determined")
+    office = someone(PostRole.SUPERVISOR, year.government)
+    then = ledger(year.list, office, period=year.period)
+
+    patrol(task_list=year.list, on=date(2026, 12, 31), by=CONSOLE, now=moment(12, 31))
+
+    assert ledger(year.list, office, period=year.period) == then
+    assert [line.system.light for line in ledger(year.list, office)] != [line.system.light for line in then]
+
+
+def order_of(year, key="3"):
+    task = year.task(key)
+    draft = OrderDraft(
+        task, year.assignment(key).lead, "进度滞后", "一季度核定", "报送整改措施", date(2026, 4, 30)
+    )
+    return draft_order(task_list=year.list, draft=draft, period=year.period, by=CONSOLE, now=NOW)
+
+
+STEPS = (
+    ("submit", {}),
+    ("approve", {"by": "主任", "on": date(2026, 4, 16), "approval": "paper"}),
+    ("serve", {"on": date(2026, 4, 17)}),
+    ("sign_for", {"by": "值班室", "on": date(2026, 4, 18)}),
+    ("answer", {"text": "已开工", "on": date(2026, 4, 25)}),
+    ("close", {"result": "核查属实", "on": date(2026, 4, 28)}),
+)
+
+
+def test_order_walks_its_table_and_is_numbered_when_approved():
+    year = small_year("determined")
+    first, second = order_of(year, "3"), order_of(year, "1")
+
+    seen = []
+    for action, values in STEPS:
+        first = move_order(order=first, action=action, values=values, by=CONSOLE, now=NOW)
+        seen.append((first.state, first.serial))
+    for action, values in STEPS[:2]:
+        second = move_order(order=second, action=action, values=values, by=CONSOLE, now=NOW)
+
+    assert seen == [
+        ("submitted", None), ("approved", 1), ("served", 1), ("signed_for", 1), ("answered", 1), ("closed", 1),
+    ]  # fmt: skip
+    assert second.serial == 2
+    assert (first.answer, first.result, first.approval) == ("已开工", "核查属实", "paper")
+
+
+def test_one_matter_one_order_and_no_step_out_of_turn():
+    year = small_year("determined")
+    order = order_of(year)
+
+    with pytest.raises(Conflict):
+        order_of(year)
+    with pytest.raises(Conflict):
+        move_order(order=order, action="serve", values={"on": NOW.date()}, by=CONSOLE, now=NOW)
+    with pytest.raises(Invalid):
+        move_order(order=order, action="withdraw", values={}, by=CONSOLE, now=NOW)
+    move_order(order=order, action="withdraw", values={"result": "重复"}, by=CONSOLE, now=NOW)
+
+    assert order_of(year).state == "drafted"
+
+
+def test_who_may_draft_approve_and_answer_and_when_a_unit_sees_it():
+    year = small_year("determined")
+    unit = someone(PostRole.LIAISON, year.unit("市民政局"))
+    stranger = someone(PostRole.LIAISON, year.unit("市财政局"))
+    director = someone(PostRole.OFFICE_DIRECTOR, year.government)
+    order = order_of(year)
+    order = move_order(order=order, action="submit", values={}, by=CONSOLE, now=NOW)
+    click = {"by": "主任", "on": NOW.date(), "approval": "click"}
+
+    with pytest.raises(NotAllowed):
+        move_order(order=order, action="approve", values=click, by=CONSOLE, now=NOW)
+    hidden = SupervisionOrder.objects.visible_to(unit).count()
+    order = move_order(order=order, action="approve", values=click, by=director, now=NOW)
+    order = move_order(order=order, action="serve", values={"on": NOW.date()}, by=CONSOLE, now=NOW)
+    with pytest.raises(NotAllowed):
+        move_order(
+            order=order, action="sign_for", values={"by": "甲", "on": NOW.date()}, by=stranger, now=NOW
+        )
+    move_order(order=order, action="sign_for", values={"by": "甲", "on": NOW.date()}, by=unit, now=NOW)
+
+    assert (hidden, SupervisionOrder.objects.visible_to(unit).count()) == (0, 1)
+    assert SupervisionOrder.objects.visible_to(stranger).count() == 0
+
+
+def test_contacts_are_three_kinds_and_only_the_office_makes_them():
+    year = small_year("opened")
+    unit = year.unit("市民政局").pk
+    before = last_seq()
+
+    for kind in ("remind", "urge_report", "urge_matter"):
+        note_contact(
+            period=year.period, units=[unit], kind=kind, channel="phone", note="已答复", by=CONSOLE, now=NOW
+        )
+    with pytest.raises(NotAllowed):
+        note_contact(
+            period=year.period, units=[unit], kind="remind", channel="phone", now=NOW,
+            by=someone(PostRole.CITY_LEADER, year.government),
+        )  # fmt: skip
+
+    assert kinds_since(before)[:3] == ["unit.remind", "unit.urge_report", "unit.urge_matter"]
+
+
+def test_problems_of_accepted_reports_are_taken_up_once_and_closed_with_a_result():
+    year = small_year("reviewed")
+
+    taken = [take_up_problems(period=year.period, by=CONSOLE, now=NOW) for _ in range(2)]
+    problem = Problem.objects.get()
+    with pytest.raises(Invalid):
+        settle_problem(problem=problem, revision=1, settling=Settling(state="solved"), by=CONSOLE, now=NOW)
+    settled = settle_problem(
+        problem=problem,
+        revision=1,
+        settling=Settling(helper="省自然资源厅", level="outside", state="solved", result="用地已批"),
+        by=CONSOLE,
+        now=NOW,
+    )
+    with pytest.raises(Conflict):
+        settle_problem(problem=problem, revision=1, settling=Settling(), by=CONSOLE, now=NOW)
+
+    assert (taken, problem.text) == ([1, 0], "用地尚未落实")
+    assert (settled.state, settled.helper, settled.closed_on) == ("solved", "省自然资源厅", date(2026, 4, 15))
+
+
+def test_paper_register_runs_clocks_on_requests_only():
+    year = small_year("issued")
+    by = someone(PostRole.LEADER_SECRETARY, year.government)
+    request = PaperEntry(
+        "request", "云民〔2026〕5号", date(2026, 4, 1), "市民政局", "关于用地的请示", due_on=date(2026, 4, 20)
+    )
+
+    asked = register_paper(task_list=year.list, entry=request, by=by, now=NOW)
+    with pytest.raises(Conflict):
+        register_paper(task_list=year.list, entry=request, by=by, now=NOW)
+    with pytest.raises(Invalid):
+        register_paper(
+            task_list=year.list, by=by, now=NOW,
+            entry=PaperEntry("report", "1号", date(2026, 4, 1), "甲", "报告", due_on=date(2026, 5, 1)),
+        )  # fmt: skip
+    register_paper(
+        task_list=year.list, by=by, now=NOW,
+        entry=PaperEntry("instruction", "批1号", date(2026, 4, 9), "林某某", "同意", answers=asked),
+    )  # fmt: skip
+
+    asked.refresh_from_db()
+    assert (asked.done_on, asked.result) == (date(2026, 4, 9), "批1号")
