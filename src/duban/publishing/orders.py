@@ -1,0 +1,100 @@
+"""Supervision orders: 督办单 to units under command, 督查函 to bodies outside it, and the reply slip (回执) on a page of its own."""
+
+from __future__ import annotations
+
+from duban.publishing.contents import OrderContent, OrderForm, PaperKind
+from duban.publishing.docx_parts import node
+from duban.publishing.docx_styles import RED
+from duban.publishing.docx_tables import Cell, Row, paragraph_of, run_of, twips
+from duban.publishing.official import LETTER, OFFICIAL, Imprint, Paper
+from duban.publishing.paper_words import day_words
+
+SLIP = (32.0, 46.0, 28.0, 50.0)
+
+
+def write_order(content: OrderContent) -> bytes:
+    """The .docx: the order, then its reply slip. One matter, one order, one addressee (rules.md 4.2)."""
+    is_letter = content.form is OrderForm.LETTER
+    paper = Paper(LETTER if is_letter else OFFICIAL)
+    (_letter_head if is_letter else _notice_head)(paper, content)
+    paper.title(content.title)
+    paper.blank()
+    paper.paragraph("Addressee", f"{content.addressee}：")
+    _matter(paper, content)
+    _slip(paper, content)
+    lines = (f"抄送：{content.copies_to}。",) if content.copies_to else ()
+    paper.imprint(Imprint(lines, "" if is_letter else content.basis.issuer), content.basis)
+    return paper.finish(f"{content.number} {content.title}", PaperKind.ORDER, content.basis)
+
+
+def _notice_head(paper: Paper, content: OrderContent) -> None:
+    if content.urgency:
+        paper.paragraph("AnnexMark", content.urgency)
+    paper.red_head(content.head)
+    paper.red_rule(content.number)
+    paper.blank()
+
+
+def _letter_head(paper: Paper, content: OrderContent) -> None:
+    """A letter: the double red rule, thick over thin, under the mark; the number at the right, the urgency at the left (信函格式)."""
+    paper.red_head(content.head)
+    border = node("pBdr", node("top", val="thickThinSmallGap", sz=24, space=1, color=RED))
+    tabs = node("tabs", node("tab", val="right", pos=twips(paper.page.text_width)))
+    rule = node("ind", left=-twips(9), right=-twips(5))
+    thin = node("spacing", before=160, line=60, lineRule="exact")
+    paper.add(paragraph_of("DocumentNumber", pBdr=border, spacing=thin, ind=rule))
+    paper.add(
+        paragraph_of(
+            "DocumentNumber",
+            run_of(f"{content.urgency}\t{content.number}"),
+            tabs=tabs,
+            jc=node("jc", val="left"),
+        )
+    )
+    paper.letter_foot()
+    paper.blank()
+
+
+def _matter(paper: Paper, content: OrderContent) -> None:
+    is_letter = content.form is OrderForm.LETTER
+    sections = (
+        ("督办事项", content.matter),
+        ("督办依据", content.grounds),
+        ("商请事项" if is_letter else "办理要求", content.requirement),
+    )
+    for label, texts in sections:
+        paper.labelled((label, texts[0]))
+        paper.body(texts[1:])
+    paper.last_words(
+        f"请于{day_words(content.due_on)}前将办理情况连同回执送{content.basis.issuer}。"
+        f"联系人：{content.contact}，联系电话：{content.phone}。"
+    )
+    paper.signature(content.basis.issuer, content.basis.on)
+
+
+def _slip(paper: Paper, content: OrderContent) -> None:
+    paper.new_page("Title", "回　　执")
+    paper.paragraph("Addressee", f"{content.basis.issuer}：")
+    paper.body((f"{content.number}《{content.title}》收悉，现将办理情况回复如下。",))
+    paper.form(
+        SLIP,
+        (
+            _line(12, "承办单位", content.addressee, "办结时限", day_words(content.due_on)),
+            _line(12, "签收人", "", "签收日期", "　　　年　　月　　日"),
+            _wide(48, "办理结果"),
+            _wide(26, "存在问题及\n下一步安排"),
+            _line(12, "填报人", "", "联系电话", ""),
+            _wide(28, "单位负责同志\n签字、盖章", "\n（盖章）　　　　年　　月　　日"),
+        ),
+    )
+
+
+def _line(height: float, *texts: str) -> Row:
+    name, value, other, more = texts
+    cells = (Cell(name, style="TableHead", align="center"), Cell(value))
+    return Row((*cells, Cell(other, style="TableHead", align="center"), Cell(more)), height)
+
+
+def _wide(height: float, name: str, text: str = "") -> Row:
+    align = "right" if text else "left"
+    return Row((Cell(name, style="TableHead", align="center"), Cell(text, span=3, align=align)), height)
