@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help setup demo test test-postgres lint e2e bench eval golden sample lock clean
+.PHONY: help setup demo test test-postgres lint e2e bench bundle eval sample lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -66,6 +66,9 @@ bench: setup $(VENV)/made-dev ## speed and memory, as medians and ratios within 
 	$(BIN)/python -m pytest tests/bench -p no:randomly --benchmark-only --benchmark-disable-gc -o addopts=""
 	$(BIN)/python tools/bench_parser.py
 	$(BIN)/python tools/bench.py
+
+bundle: setup ## one archive that installs and upgrades without a network (x86-64 Linux)
+	$(BIN)/python tools/make_bundle.py
 
 eval: setup ## score the parser against the labelled documents
 	$(BIN)/duban eval

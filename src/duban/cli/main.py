@@ -14,6 +14,8 @@ COMMANDS = {
     "serve": ("duban.cli.serve", "启动网站 / run the site"),
     "account": ("duban.cli.account", "开通账号并任职 / open an account and fill a post"),
     "verify-history": ("duban.cli.verify", "核验操作日志 / verify the record"),
+    "backup": ("duban.cli.backup", "备份数据（网站可以不停） / back the data up while the site runs"),
+    "restore": ("duban.cli.restore", "核对并恢复备份 / check a backup and restore it"),
     "purge": ("duban.cli.purge", "涉密误传处置（两人） / purge a stored file, two persons"),
     "rehearse": ("duban.cli.rehearse", "演练：在一份清单上走完一年 / play a whole year on a list"),
     "demo": ("duban.cli.demo", "装入示例数据 / load the sample city"),

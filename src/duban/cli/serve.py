@@ -12,8 +12,11 @@ from duban.cli.django import ready_database, with_django
 @with_django
 def main(argv: list[str]) -> int:
     """Run gunicorn: one process with eight threads on SQLite, more processes on PostgreSQL."""
+    from django.conf import settings
     from django.core.management import call_command
     from django.db import connection
+
+    from duban.shared.backups import held
 
     parser = ArgumentParser(prog="duban serve", description=__doc__)
     parser.add_argument("--host", default="127.0.0.1")
@@ -27,15 +30,15 @@ def main(argv: list[str]) -> int:
     workers = 1 if embedded else words.workers or 2
     sys.stdout.write(f"http://{words.host}:{words.port}/\n")
     sys.stdout.flush()
-    _serve(
-        {
-            "bind": f"{words.host}:{words.port}",
-            "workers": workers,
-            "threads": 8,
-            "timeout": 120,
-            "control_socket_disable": True,
-        }
-    )
+    options = {
+        "bind": f"{words.host}:{words.port}",
+        "workers": workers,
+        "threads": 8,
+        "timeout": 120,
+        "control_socket_disable": True,
+    }
+    with held(settings.DATA_DIR, alone=False):  # a restore waits until the site is stopped
+        _serve(options)
     return 0
 
 
