@@ -225,9 +225,9 @@ def test_purge_takes_two_of_the_office_and_leaves_hashes(capsys, monkeypatch):
 
 
 def test_demo_may_be_repeated(capsys):
-    first = duban("demo", SAMPLE, "--port", "8123")
+    first = duban("demo", SAMPLE, "--port", "8123", "--until", "2026-03-01")
     before = counts()
-    second = duban("demo", SAMPLE, "--port", "8123")
+    second = duban("demo", SAMPLE, "--port", "8123", "--until", "2026-03-01")
 
     assert (first, second, counts()) == (0, 0, before)
-    assert capsys.readouterr().out.count("http://127.0.0.1:8123/l/yunjiang-2026/") == 4
+    assert capsys.readouterr().out.count("http://127.0.0.1:8123/l/yunjiang-2026/t/1/") == 2

@@ -1,4 +1,4 @@
-"""`duban account`: give a person an account and a post."""
+"""`duban account`: give a person an account and a post, or a new one-time password (`--reset`)."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from duban.domain.posts import CONSOLE, POST_LABELS, PostRole
 @with_django
 def main(argv: list[str]) -> int:
     """Create the person, the post (if it is not there yet), the appointment and the account, in one step."""
+    if "--reset" in argv:
+        return _reset(argv)
     parser = ArgumentParser(prog="duban account", description=__doc__)
     parser.add_argument("username")
     parser.add_argument("--name", required=True, help="姓名")
@@ -45,4 +47,25 @@ def main(argv: list[str]) -> int:
         seat = Seat(unit, role, words.title or POST_LABELS[role][0])
         appoint(seat=seat, person=person, by=CONSOLE, now=now)
     sys.stdout.write(f"已开通：{words.username}（{unit.name} {seat.title}）\n")
+    return 0
+
+
+def _reset(argv: list[str]) -> int:
+    """A new one-time password, shown once; a wait after failed attempts and a second factor end with it."""
+    parser = ArgumentParser(prog="duban account", description=__doc__)
+    parser.add_argument("username")
+    parser.add_argument("--reset", action="store_true", help="重置为一次性密码")
+    words = parser.parse_args(argv)
+    ready_database()
+    from django.utils import timezone
+
+    from duban.directory.models import User
+    from duban.directory.operations import forgive_attempts, reset_password
+
+    user = User.objects.filter(username=words.username).first()
+    if user is None:
+        raise Invalid(Message("account.unknown", {"username": words.username}))
+    slip = reset_password(user=user, by=CONSOLE, now=timezone.now())
+    forgive_attempts(username=user.username)
+    sys.stdout.write(f"一次性密码（只显示这一次）：{slip.password}\n")
     return 0

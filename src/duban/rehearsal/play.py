@@ -98,7 +98,7 @@ class Rehearsal(Opening):
             self.watch(f"{spec.name}：报送中")
             return
         self._conclude(now, spec, days[2] + timedelta(days=1))
-        self.watch(f"{spec.name}：应报 {now.obligations.count()}，封存")
+        self.watch(f"{spec.name}：应报 {now.obligations.count()} 项，已截止")
 
     def _arrivals(self, now: Period, opens: date) -> Iterator[tuple[date, list[int]]]:
         """On which day which units send."""
