@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from io import BytesIO
 
 import openpyxl
@@ -30,12 +31,8 @@ def patterns(found) -> list[URLPattern]:
 
 
 def address(pattern: URLPattern) -> str:
-    samples = {"list_key": "x-2026", "task_key": "1", "year": 2026, "number": "1"}
-    route = str(pattern.pattern)
-    for name, value in samples.items():
-        for kind in ("slug", "int", "str"):
-            route = route.replace(f"<{kind}:{name}>", str(value))
-    return f"/{route}"
+    samples = {"list_key": "x-2026", "period_key": "2026-03", "year": "2026"}
+    return "/" + re.sub(r"<\w+:(\w+)>", lambda found: samples.get(found[1], "1"), str(pattern.pattern))
 
 
 def keys(response) -> list[str]:

@@ -166,3 +166,117 @@ def test_person_without_a_post_sees_no_unit(client, user):
     client.force_login(user)
 
     assert list(client.get("/units/").context["units"]) == []
+
+
+def test_locked_account_is_told_so_even_with_the_right_password(client, user, settings):
+    settings.SIGN_IN_ATTEMPTS = 2
+
+    found = [sign_in(client, word).status_code for word in ("x", "y", OLD)]
+
+    assert found == [422] * 3
+    assert "分钟后再试" in sign_in(client).content.decode()
+    assert client.get("/help/").status_code == 302
+
+
+def test_session_left_alone_ends_and_one_in_use_does_not(client, user, settings):
+    settings.SESSION_IDLE_MINUTES = 10
+    sign_in(client)
+    client.get("/help/")
+    statuses = []
+    for minutes in (9, 9, 11):
+        session = client.session
+        session["seen"] -= minutes * 60
+        session.save()
+        statuses.append(client.get("/help/").status_code)
+
+    assert statuses == [200, 200, 302]
+    assert client.get("/help/").headers["Location"] == "/sign-in/?next=/help/"
+
+
+def test_person_without_a_post_is_never_taken_for_the_console(client, user):
+    from duban.directory.models import Appointment
+
+    Appointment.objects.all().delete()
+    client.force_login(user)
+
+    acting = client.get("/help/").wsgi_request.acting
+
+    assert (acting.person, acting.role, acting.runs_office) == (user.person_id, None, False)
+
+
+@pytest.mark.parametrize(
+    ("address", "name", "reached"),
+    [
+        ("10.1.2.3", "jia", "/help/"),
+        ("10.1.3.3", "jia", 403),
+        ("10.1.2.3", "nobody", 403),
+        ("", "jia", 403),
+        ("10.1.2.3", "", 200),
+    ],
+)
+def test_portal_signs_in_whom_it_names_from_its_own_address_only(
+    client, user, settings, *, address, name, reached
+):
+    settings.PORTAL_HEADER, settings.PORTAL_PROXIES = "X-Portal-User", ["10.1.2.0/24"]
+    before = last_seq()
+
+    response = client.get("/sign-in/?next=/help/", headers={"X-Portal-User": name}, REMOTE_ADDR=address)
+
+    assert response.headers.get("Location", response.status_code) == reached
+    kinds = {"/help/": ["session.opened"], 403: ["session.refused"], 200: []}
+    assert kinds_since(before) == kinds[reached]
+
+
+def test_header_means_nothing_when_no_portal_is_set(client, user):
+    response = client.get("/sign-in/", headers={"X-Portal-User": "jia"})
+
+    assert (response.status_code, client.get("/help/").status_code) == (200, 302)
+
+
+def test_signing_out_behind_a_portal_does_not_sign_in_again(client, user, settings):
+    settings.PORTAL_HEADER, settings.PORTAL_PROXIES = "X-Portal-User", ["127.0.0.1"]
+    header = {"X-Portal-User": "jia"}
+    client.get("/sign-in/", headers=header)
+
+    onward = client.post("/sign-out/", headers=header).headers["Location"]
+
+    assert client.get(onward, headers=header).status_code == 200
+
+
+def test_roles_with_a_second_factor_go_through_it_first(client, user, settings):
+    from django.utils import timezone
+
+    from duban.directory.models import SecondFactor
+    from duban.directory.operations.second_factor import STEP_SECONDS, code_at
+
+    settings.SECOND_FACTOR_ROLES = ["supervisor"]
+    sign_in(client)
+
+    first = client.get("/help/").headers["Location"]
+    page = client.get(first).content.decode()
+    factor = SecondFactor.objects.get()
+    code = code_at(factor.secret, int(timezone.now().timestamp()) // STEP_SECONDS)
+    wrong, right, twice = (
+        client.post(first, {"code": word}).status_code
+        for word in ("000000" if code != "000000" else "111111", code, code)
+    )
+
+    assert first == "/second-factor/"
+    assert factor.secret[:4] in page
+    assert (wrong, right, twice) == (422, 302, 422)
+    assert client.get("/help/").status_code == 200
+    assert factor.secret[:4] not in client.get(first).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("seconds", "code"),
+    [(59, "287082"), (1111111109, "081804"), (1111111111, "050471"), (20000000000, "353130")],
+)
+def test_codes_are_those_of_rfc_6238(seconds, code):
+    import base64
+
+    from duban.directory.operations.second_factor import STEP_SECONDS, code_at
+
+    secret = base64.b32encode(b"12345678901234567890").decode()
+
+    assert code_at(secret, seconds // STEP_SECONDS) == code

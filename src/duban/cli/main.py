@@ -13,6 +13,7 @@ COMMANDS = {
     "migrate": ("duban.cli.migrate", "建立或升级数据库 / create or upgrade the database"),
     "serve": ("duban.cli.serve", "启动网站 / run the site"),
     "account": ("duban.cli.account", "开通账号并任职 / open an account and fill a post"),
+    "roster": ("duban.cli.roster", "单位名录与人员的导入导出 / roster and people, in and out of Excel"),
     "verify-history": ("duban.cli.verify", "核验操作日志 / verify the record"),
     "backup": ("duban.cli.backup", "备份数据（网站可以不停） / back the data up while the site runs"),
     "restore": ("duban.cli.restore", "核对并恢复备份 / check a backup and restore it"),

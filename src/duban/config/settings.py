@@ -125,6 +125,14 @@ LOCALE_PATHS = [PACKAGE / "web" / "locale"]
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 
+SESSION_IDLE_MINUTES = env.int("DUBAN_IDLE_MINUTES", default=30)
+SIGN_IN_ATTEMPTS = env.int("DUBAN_SIGN_IN_ATTEMPTS", default=5)
+SIGN_IN_ATTEMPTS_PER_ADDRESS = env.int("DUBAN_SIGN_IN_ATTEMPTS_PER_ADDRESS", default=50)
+SIGN_IN_LOCK_MINUTES = env.int("DUBAN_SIGN_IN_LOCK_MINUTES", default=15)
+SECOND_FACTOR_ROLES = env.list("DUBAN_SECOND_FACTOR_ROLES", default=[])
+PORTAL_HEADER = env.str("DUBAN_PORTAL_HEADER", default="")
+PORTAL_PROXIES = env.list("DUBAN_PORTAL_PROXIES", default=[])
+
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [PACKAGE / "web" / "static"]

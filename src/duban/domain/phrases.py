@@ -7,8 +7,11 @@ from duban.domain import (
     phrases_directory,
     phrases_judging,
     phrases_natures,
+    phrases_office,
+    phrases_papers,
     phrases_secrecy,
     phrases_sheets,
+    phrases_units,
     phrases_year,
 )
 
@@ -385,4 +388,7 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     **phrases_sheets.PHRASES,
     **phrases_directory.PHRASES,
     **phrases_backups.PHRASES,
+    **phrases_office.PHRASES,
+    **phrases_papers.PHRASES,
+    **phrases_units.PHRASES,
 }

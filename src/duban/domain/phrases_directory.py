@@ -88,6 +88,10 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "该人员的账号不由您当前岗位管理，请联系安全管理员或服务器管理人员。",
         "This person's account is not managed from your post. Ask the security administrator or the operator of the server.",
     ),
+    "account.unknown": (
+        "没有用户名为“{username}”的账号。",
+        "There is no account “{username}”.",
+    ),
     "account.same_password": (
         "新密码不能与原密码相同。",
         "The new password must differ from the old one.",

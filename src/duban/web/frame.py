@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
 from django.http import HttpRequest
 
-from duban.domain.posts import PostRole
 from duban.register.queries import ListSummary, newest_list
+from duban.web.navigation import Link, links
 from duban.web.request import Request
 
 
@@ -17,27 +18,20 @@ class Frame:
     """The parts around a page."""
 
     language: str
-    list: ListSummary | None
-    section: str
-    reads_register: bool
-    reads_log: bool
+    list: ListSummary | None = None
+    groups: Sequence[tuple[object, Sequence[Link]]] = ()
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """Context of every template; one query, none before sign-in."""
+    """Context of every template; two queries, none before sign-in or while a password has to be changed."""
     ours = cast("Request", request)
     acting = getattr(ours, "acting", None)
     language = getattr(ours, "language", "zh-hans")
-    if acting is None or acting.role is None:
-        return {"frame": Frame(language, None, "", reads_register=False, reads_log=False), "acting": None}
+    if acting is None or acting.role is None or ours.user.must_change_password:
+        return {"frame": Frame(language), "acting": acting if acting and acting.role else None}
     match = request.resolver_match
     reads = not acting.administers
     key = match.kwargs.get("list_key", "") if match else ""
-    parts = Frame(
-        language=language,
-        list=(getattr(ours, "shown_list", None) or newest_list(acting, key)) if reads else None,
-        section=(match.url_name or "").split("-")[0] if match else "",
-        reads_register=reads,
-        reads_log=acting.role == PostRole.AUDITOR,
-    )
-    return {"frame": parts, "acting": acting}
+    shown = (getattr(ours, "shown_list", None) or newest_list(acting, key)) if reads else None
+    here = (match.url_name or "") if match else ""
+    return {"frame": Frame(language, shown, links(acting, shown, here)), "acting": acting}

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import cast
+from typing import Any, Final, cast
 
+from django.conf import settings
+from django.contrib.auth import logout
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone, translation
 
 from duban.directory.queries import seats_of
@@ -18,6 +22,8 @@ from duban.web.request import Request
 Next = Callable[[HttpRequest], HttpResponse]
 
 NOBODY = Acting(label="")
+ALWAYS_OPEN: Final = frozenset({"sign-in", "sign-out", "choose-language", "password", "livez", "readyz"})
+MINUTE: Final = 60
 
 
 class ActingPost:
@@ -29,15 +35,59 @@ class ActingPost:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         ours = cast("Request", request)
         ours.seats, ours.acting, ours.language = (), NOBODY, request.session.get("language", "zh-hans")
+        if request.user.is_authenticated and left_alone(request):
+            logout(request)
+            return redirect_to_login(request.get_full_path())
         if ours.user.is_authenticated:
             ours.seats = seats_of(ours.user, timezone.localdate())
             chosen = request.session.get("post")
-            ours.acting = next((s for s in ours.seats if s.post == chosen), (*ours.seats, NOBODY)[0])
+            ours.acting = next(
+                (s for s in ours.seats if s.post == chosen), (*ours.seats, _without_a_post(ours))[0]
+            )
             ours.language = ours.user.language
         with translation.override(ours.language):
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", ours.language)
         return response
+
+    def process_view(self, request: HttpRequest, *_: Any) -> HttpResponse | None:
+        """Called by Django once the page is known: what must be done first is done first."""
+        onward = must_go_first(request)
+        return redirect(onward) if onward else None
+
+
+def _without_a_post(request: Request) -> Acting:
+    """Somebody signed in who fills no post: a person without rights, never mistaken for the console."""
+    return Acting(label=request.user.username, person=request.user.person_id)
+
+
+def must_go_first(request: HttpRequest) -> str | None:
+    """The page that a signed-in person must deal with before any other: a password of one's own, then the second factor.
+
+    The address, or None. Changing the password, signing out and the language are always open.
+    """
+    ours = cast("Request", request)
+    here = request.resolver_match.url_name if request.resolver_match else None
+    if not request.user.is_authenticated or here in ALWAYS_OPEN:
+        return None
+    if ours.user.must_change_password:
+        return reverse("password")
+    roles = set(getattr(settings, "SECOND_FACTOR_ROLES", ()))
+    needs = any(seat.role in roles for seat in ours.seats)
+    if needs and here != "second-factor" and request.session.get("second_factor") != ours.user.pk:
+        return reverse("second-factor")
+    return None
+
+
+def left_alone(request: HttpRequest) -> bool:
+    """Whether nobody has touched this session for longer than is allowed; else notes, once a minute, that somebody did."""
+    now = int(timezone.now().timestamp())
+    seen = request.session.get("seen", 0)
+    if seen and now - seen > getattr(settings, "SESSION_IDLE_MINUTES", 30) * MINUTE:
+        return True
+    if now - seen >= MINUTE:
+        request.session["seen"] = now
+    return False
 
 
 class Refusals:

@@ -1,6 +1,6 @@
 """Addresses of the pages. Nothing is open without sign-in but sign-in itself and the two health checks."""
 
-from django.urls import path
+from django.urls import include, path
 
 from duban.web.views import directory, health, help, log, register, session  # noqa: A004 (the help page)
 
@@ -21,4 +21,7 @@ urlpatterns = [
     path("help/", help.page, name="help"),
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
+    path("", include("duban.web.office_urls")),
+    path("", include("duban.web.unit_urls")),
+    path("", include("duban.web.people_urls")),
 ]

@@ -1,6 +1,8 @@
 """Units, and the people who fill posts in them."""
 
 from duban.directory.models.people import Appointment, Person, Post, User
+from duban.directory.models.sign_in import SecondFactor, SignInAttempts
+from duban.directory.models.successions import UnitSuccession
 from duban.directory.models.units import (
     GroupMembership,
     Unit,
@@ -15,10 +17,13 @@ __all__ = [
     "GroupMembership",
     "Person",
     "Post",
+    "SecondFactor",
+    "SignInAttempts",
     "Unit",
     "UnitAlias",
     "UnitGroup",
     "UnitName",
     "UnitParent",
+    "UnitSuccession",
     "User",
 ]

@@ -37,6 +37,11 @@ class UnitQuerySet(models.QuerySet["Unit"]):
         """The units under one government, in the order of its directory."""
         return self.filter(government=government).order_by("position", "pk")
 
+    def in_force(self, day: date) -> UnitQuerySet:
+        """Without those merged into another unit or abolished by that day."""
+        ended = Q(successions__kind__in=["merge", "abolish"], successions__on__lte=day)
+        return self.exclude(pk__in=Unit.objects.filter(ended).values("pk"))
+
     def visible_to(self, acting: Acting) -> UnitQuerySet:
         """Names of units are open inside their own government; nobody sees another government's."""
         if acting.government is None:

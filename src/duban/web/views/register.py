@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Any
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -9,12 +12,21 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from duban.history.models import Event
-from duban.history.presenters import lines
-from duban.publishing.register_workbook import register_workbook
+from duban.domain.natures import NATURE_LABELS
+from duban.overview.pages import (
+    NONE,
+    Narrowing,
+    Standings,
+    exported_rows,
+    named,
+    stand_rows,
+    standing_tasks,
+    standings_of,
+)
+from duban.overview.task_page import task_standing, whole_task
+from duban.publishing.register_workbook import register_workbook, standing_workbook
 from duban.register.models import Task, TaskList
 from duban.register.queries import (
-    Filters,
     ListSummary,
     chapters_of,
     list_figures,
@@ -25,9 +37,10 @@ from duban.register.queries import (
     tasks_of,
     units_of,
 )
-from duban.web.forms import FilterForm
+from duban.web.forms_overview import NarrowingForm
 from duban.web.paging import paged
 from duban.web.request import Request
+from duban.web.templatetags.year_words import pair
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -52,14 +65,29 @@ def lists(request: Request) -> HttpResponse:
 
 @require_safe
 def task_list(request: Request, list_key: str) -> HttpResponse:
-    """One list: what it holds and its tasks, 50 to a page, filters in the address."""
-    chosen = _list(request, list_key)
-    filters, page_number = _filters(request)
+    """One list, 50 tasks to a page, filters in the address: what it holds, and once it is issued where it stands."""
+    chosen = list_of(request, list_key)
+    form = NarrowingForm(request.GET)
+    narrowing = form.narrowing()
+    standings = standings_of(chosen.pk, request.acting, office_only=narrowing.office_only)
+    page_number = form.cleaned_data.get("page") or 1
+    if not standings.issued:
+        context = _document_page(request, chosen, narrowing, page_number)
+        return render(request, "register/list.html", context)
+    everything = bool(form.cleaned_data.get("all"))
+    context = _standing_page(request, chosen, narrowing, standings, None if everything else page_number)
+    return render(request, "register/standing.html", context)
+
+
+def _document_page(
+    request: Request, chosen: ListSummary, narrowing: Narrowing, page_number: int
+) -> dict[str, Any]:
+    filters = narrowing.document
     units = units_of(chosen.pk, request.acting)
     page, shown = paged(
         tasks_of(chosen.pk, request.acting, filters), page_number, known=None if filters.any else chosen.tasks
     )
-    context = {
+    return {
         "list": chosen,
         "summary": list_figures(chosen.pk, request.acting, units),
         "narrowed": filters.any,
@@ -69,18 +97,59 @@ def task_list(request: Request, list_key: str) -> HttpResponse:
         "filters": filters,
         "chapters": chapters_of(chosen.pk),
         "units": units,
-        "query": _query_without_page(request),
+        "query": query_without(request, "page"),
     }
-    return render(request, "register/list.html", context)
+
+
+def _standing_page(
+    request: Request,
+    chosen: ListSummary,
+    narrowing: Narrowing,
+    standings: Standings,
+    page_number: int | None,
+) -> dict[str, Any]:
+    """The context of an issued list; without a page number all its tasks, for the printer."""
+    acting, day = request.acting, standings.on or timezone.localdate()
+    tasks = standing_tasks(chosen.pk, acting, narrowing)
+    page, shown = paged(tasks, page_number or 1, known=None if narrowing.any else chosen.tasks)
+    return {
+        "list": chosen,
+        "standings": standings,
+        "day": day,
+        "narrowed": narrowing.any,
+        "narrowing": narrowing,
+        "filters": narrowing.document,
+        "base": f"/l/{chosen.key}/t/",
+        "rows": stand_rows(
+            tasks if page_number is None else shown, acting, day, office_only=narrowing.office_only
+        ),
+        "page": page,
+        "everything": page_number is None,
+        "chapters": chapters_of(chosen.pk),
+        "units": units_of(chosen.pk, acting),
+        "leaders": named(standings.leaders.items()),
+        "natures": [(nature.value, pair(words)) for nature, words in NATURE_LABELS.items()],
+        "none": NONE,
+        "query": query_without(request, "page", "all"),
+        "voice": "&voice=office" if narrowing.office_only else "",
+    }
 
 
 @require_safe
 def export(request: Request, list_key: str) -> HttpResponse:
-    """The tasks now shown, all pages, as an Excel workbook."""
-    chosen = _list(request, list_key)
-    filters, _ = _filters(request)
-    rows = task_rows(tasks_of(chosen.pk, request.acting, filters))
-    content = register_workbook(chosen.title, chosen.document_number, rows, timezone.localdate())
+    """The tasks now shown, all pages, as an Excel workbook with the columns of the page."""
+    chosen = list_of(request, list_key)
+    narrowing = NarrowingForm(request.GET).narrowing()
+    acting, today = request.acting, timezone.localdate()
+    standings = standings_of(chosen.pk, acting, office_only=narrowing.office_only)
+    if standings.issued:
+        day: date = standings.on or today
+        tasks = standing_tasks(chosen.pk, acting, narrowing)
+        lines = exported_rows(tasks, acting, day, office_only=narrowing.office_only)
+        content = standing_workbook(chosen.title, chosen.document_number, lines, today)
+    else:
+        rows = task_rows(tasks_of(chosen.pk, acting, narrowing.document))
+        content = register_workbook(chosen.title, chosen.document_number, rows, today)
     response = HttpResponse(content, content_type=XLSX)
     name = content_disposition_header(as_attachment=True, filename=f"{chosen.title}.xlsx")
     response["Content-Disposition"] = name or "attachment"
@@ -89,11 +158,13 @@ def export(request: Request, list_key: str) -> HttpResponse:
 
 @require_safe
 def task(request: Request, list_key: str, task_key: str) -> HttpResponse:
-    """One task: the official text with its marks, what was found in it, who owes what, what happened."""
-    tasks = Task.objects.visible_to(request.acting)
+    """One task: where it stands and why, the official text with its marks, who owes what, what was reported and done."""
+    tasks = whole_task(Task.objects.visible_to(request.acting))
     chosen = get_object_or_404(tasks, list__key=list_key, key=task_key)
-    events = Event.objects.of_task(chosen.list_id, chosen.pk).order_by("-seq")[:50]
-    context = {"task": task_detail(chosen, request.acting), "events": lines(events)}
+    context = {
+        "task": task_detail(chosen, request.acting),
+        "stand": task_standing(chosen, request.acting, timezone.localdate()),
+    }
     return render(request, "register/task.html", context)
 
 
@@ -108,7 +179,7 @@ def by_number(request: Request, year: int, number: str) -> HttpResponse:
     return render(request, "register/by_number.html", context, status=200 if found else 404)
 
 
-def _list(request: Request, key: str) -> ListSummary:
+def list_of(request: Request, key: str) -> ListSummary:
     """The list of that key, kept for the frame, which shows it too; 404 when this post does not see it."""
     found = newest_list(request.acting, key)
     if found is None:
@@ -117,21 +188,9 @@ def _list(request: Request, key: str) -> ListSummary:
     return found
 
 
-def _filters(request: Request) -> tuple[Filters, int]:
-    form = FilterForm(request.GET)
-    form.is_valid()
-    clean = form.cleaned_data
-    filters = Filters(
-        chapter=clean.get("chapter"),
-        unit=clean.get("unit"),
-        role=clean.get("role") or "",
-        text=clean.get("q") or "",
-        targets=bool(clean.get("targets")),
-    )
-    return filters, clean.get("page") or 1
-
-
-def _query_without_page(request: Request) -> str:
+def query_without(request: Request, *names: str) -> str:
+    """The query of this address without some of its fields."""
     query = request.GET.copy()
-    query.pop("page", None)
+    for name in names:
+        query.pop(name, None)
     return query.urlencode()

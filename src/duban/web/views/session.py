@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from ipaddress import ip_address, ip_network
+
 from django.conf import settings
 from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
@@ -13,7 +16,8 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.http import require_http_methods, require_POST
 
 from duban.directory import operations
-from duban.domain.errors import DomainError
+from duban.directory.models import User
+from duban.domain.errors import DomainError, NotAllowed
 from duban.domain.messages import Message
 from duban.domain.posts import Acting
 from duban.web.forms import PasswordForm, SignInForm
@@ -30,21 +34,82 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if "language" in request.POST:
         _keep_language(request)
         return redirect(f"{reverse('sign-in')}?{urlencode({'next': request.POST.get('next', '')})}")
+    if request.method != "POST" and (answer := _from_portal(request)):
+        return answer
     form = SignInForm(request.POST or None)
     refused = None
     if form.is_valid():
-        user = authenticate(request, **form.cleaned_data)
-        operations.record_sign_in(user=user, username=form.cleaned_data["username"], now=timezone.now())
-        if user is not None:
-            login(request, user)
+        refused = _try(request, **form.cleaned_data)
+        if refused is None:
             return redirect(_onward(request))
-        refused = Message("directory.wrong_credentials")
     context = {"form": form, "refused": refused, "next": request.GET.get("next", "")}
     return render(request, "session/sign_in.html", context, status=422 if request.POST else 200)
 
 
+def _try(request: HttpRequest, username: str, password: str) -> Message | None:
+    """Sign in with a name and a password; the reason of a refusal. A locked account's password is not looked at."""
+    now, address = timezone.now(), client_address(request)
+    refused = operations.admit_attempt(username=username, address=address, rule=lock_rule(), now=now)
+    if refused:
+        return refused
+    user = authenticate(request, username=username, password=password)
+    operations.record_sign_in(user=user, username=username, now=now)
+    if user is None:
+        return Message("directory.wrong_credentials")
+    operations.forgive_attempts(username=username, address=address)
+    login(request, user)
+    return None
+
+
+def _from_portal(request: HttpRequest) -> HttpResponse | None:
+    """Sign in whom the portal in front of us names in its header; None when there is no portal or it names nobody.
+
+    Anybody can send a header, so one that comes from another address than the portal's is refused and recorded.
+    """
+    header = getattr(settings, "PORTAL_HEADER", "")
+    username = request.headers.get(header, "") if header else ""
+    if not username or "out" in request.GET:
+        return None
+    proxies = getattr(settings, "PORTAL_PROXIES", ())
+    user = User.objects.filter(username=username, is_active=True).first()
+    if not comes_from(request.META.get("REMOTE_ADDR", ""), proxies):
+        user = None
+    operations.record_sign_in(user=user, username=username, now=timezone.now())
+    if user is None:
+        raise NotAllowed(Message("session.not_from_portal"))
+    login(request, user, backend="django.contrib.auth.backends.ModelBackend")
+    return redirect(_onward(request))
+
+
+def comes_from(address: str, networks: Iterable[str]) -> bool:
+    """Whether an address is one of these, or inside one of these networks (10.1.2.3, 10.1.2.0/24)."""
+    try:
+        here = ip_address(address)
+    except ValueError:
+        return False
+    return any(here in ip_network(network, strict=False) for network in networks)
+
+
+def client_address(request: HttpRequest) -> str:
+    """The browser's address: the peer's, or the last one a known proxy wrote down."""
+    peer: str = request.META.get("REMOTE_ADDR", "")
+    if comes_from(peer, getattr(settings, "PORTAL_PROXIES", ())):
+        return request.headers.get("X-Forwarded-For", peer).split(",")[-1].strip()
+    return peer
+
+
+def lock_rule() -> operations.LockRule:
+    """How many attempts may fail, from the settings."""
+    usual = operations.LockRule()
+    return operations.LockRule(
+        getattr(settings, "SIGN_IN_ATTEMPTS", usual.per_account),
+        getattr(settings, "SIGN_IN_ATTEMPTS_PER_ADDRESS", usual.per_address),
+        getattr(settings, "SIGN_IN_LOCK_MINUTES", usual.minutes),
+    )
+
+
 def _onward(request: HttpRequest) -> str:
-    wanted = request.POST.get("next", "")
+    wanted = request.POST.get("next") or request.GET.get("next", "")
     safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
     return wanted if safe else "/"
 
@@ -54,7 +119,8 @@ def sign_out(request: Request) -> HttpResponse:
     """End the session."""
     operations.record_sign_out(by=request.acting, now=timezone.now())
     logout(request)
-    return redirect("sign-in")
+    portal = getattr(settings, "PORTAL_HEADER", "")
+    return redirect(f"{reverse('sign-in')}?out" if portal else reverse("sign-in"))
 
 
 @require_POST
@@ -99,6 +165,37 @@ def password(request: Request) -> HttpResponse:
             return redirect("home")
     context = {"form": form, "refused": refused}
     return render(request, "session/password.html", context, status=422 if request.POST else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def second_factor(request: Request) -> HttpResponse:
+    """The code of one's authenticator; the secret is shown until the first right code confirms it."""
+    factor, refused = operations.second_factor_of(request.user), None
+    if request.method == "POST":
+        refused = _try_code(request)
+        if refused is None:
+            request.session.cycle_key()
+            request.session["second_factor"] = request.user.pk
+            return redirect("home")
+    secret = "" if factor.confirmed_at else factor.secret
+    groups = " ".join(secret[i : i + 4] for i in range(0, len(secret), 4))
+    context = {"secret": groups, "refused": refused}
+    response = render(request, "session/second_factor.html", context, status=422 if refused else 200)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _try_code(request: Request) -> Message | None:
+    code, now = request.POST.get("code", "").replace(" ", ""), timezone.now()
+    if not code:
+        return Message("session.code_needed")
+    name, address = f"{request.user.username} 口令", client_address(request)
+    if refused := operations.admit_attempt(username=name, address=address, rule=lock_rule(), now=now):
+        return refused
+    if not operations.accept_code(user=request.user, code=code, by=_self(request), now=now):
+        return Message("session.wrong_code")
+    operations.forgive_attempts(username=name, address=address)
+    return None
 
 
 def _self(request: Request) -> Acting:

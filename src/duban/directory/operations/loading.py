@@ -1,4 +1,4 @@
-"""Changing the directory: take over a unit directory, open posts, appoint people, give accounts."""
+"""Taking over a unit directory file; opening posts and putting people into them."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.contrib.auth.password_validation import validate_password
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
 
@@ -21,10 +19,7 @@ from duban.directory.models import (
     UnitGroup,
     UnitName,
     UnitParent,
-    User,
 )
-from duban.domain.errors import Invalid
-from duban.domain.messages import Message
 from duban.domain.posts import Acting, PostRole
 from duban.domain.units import AddressManner, GroupEntry, UnitDirectory, UnitEntry, UnitKind
 from duban.history.operations import Happening, append
@@ -158,60 +153,3 @@ def appoint(*, seat: Seat, person: Person, by: Acting, now: datetime, from_on: d
         happening = Happening("post.filled", body, government=government, subject=f"post:{post.pk}")
         append([happening], by=by, now=now)
     return post
-
-
-@transaction.atomic
-def open_account(*, username: str, password: str, person: Person, by: Acting, now: datetime) -> User:
-    """Give a person an account; a username is taken once, a weak password is refused with its reasons."""
-    if User.objects.filter(username=username).exists():
-        raise Invalid(Message("directory.username_taken", {"username": username}))
-    user = User(username=username, person=person)
-    _check_password(password, user)
-    user.set_password(password)
-    user.save()
-    append(
-        [Happening("account.opened", {"person": str(person.pk)}, subject=f"user:{user.pk}")], by=by, now=now
-    )
-    return user
-
-
-@transaction.atomic
-def change_password(*, user: User, password: str, by: Acting, now: datetime) -> User:
-    """Set a new password for oneself."""
-    _check_password(password, user)
-    user.set_password(password)
-    user.must_change_password = False
-    user.save(update_fields=["password", "must_change_password"])
-    append([Happening("account.password_changed", subject=f"user:{user.pk}")], by=by, now=now)
-    return user
-
-
-def _check_password(password: str, user: User) -> None:
-    try:
-        validate_password(password, user)
-    except ValidationError as error:
-        reasons = "；".join(error.messages)
-        raise Invalid(Message("directory.weak_password", {"reasons": reasons})) from error
-
-
-def set_language(*, user: User, language: str) -> None:
-    """Remember the language of somebody's pages."""
-    User.objects.filter(pk=user.pk).update(language=language)
-
-
-@transaction.atomic
-def record_sign_in(*, user: User | None, username: str, now: datetime) -> None:
-    """A sign-in that worked, or one that was refused, enters the record."""
-    if user is None:
-        append(
-            [Happening("session.refused", subject=f"user:{username}"[:120])], by=Acting(label="—"), now=now
-        )
-        return
-    acting = Acting(label=user.person.name, person=user.person_id)
-    append([Happening("session.opened", subject=f"user:{user.pk}")], by=acting, now=now)
-
-
-@transaction.atomic
-def record_sign_out(*, by: Acting, now: datetime) -> None:
-    """A session ended by its owner enters the record."""
-    append([Happening("session.closed", government=by.government)], by=by, now=now)

@@ -1,4 +1,4 @@
-"""Reading the directory: the names the parser resolves against, members of a collective, the posts of a person."""
+"""The names the parser resolves against, members of a collective, the posts of a person."""
 
 from __future__ import annotations
 

@@ -1,0 +1,31 @@
+"""Reading the directory."""
+
+from duban.directory.queries.names import group_members, post_label, seats_of, unit_directory
+from duban.directory.queries.people import PeopleFigures, PersonRow, UnitRow, people_of, people_page
+from duban.directory.queries.roster import register_of, roster_of
+from duban.directory.queries.successions import (
+    answered_for_ids,
+    answering_unit_ids,
+    successors,
+    unit_full_names,
+    unit_names,
+)
+
+__all__ = [
+    "PeopleFigures",
+    "PersonRow",
+    "UnitRow",
+    "answered_for_ids",
+    "answering_unit_ids",
+    "group_members",
+    "people_of",
+    "people_page",
+    "post_label",
+    "register_of",
+    "roster_of",
+    "seats_of",
+    "successors",
+    "unit_directory",
+    "unit_full_names",
+    "unit_names",
+]

@@ -1,0 +1,93 @@
+"""Who answers for whom on a day, and what units were called."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import F
+
+from duban.directory.models import Unit, UnitName, UnitSuccession
+
+
+def unit_names(day: date, government: int | None = None) -> dict[int, str]:
+    """Short names by unit as of a day, of one government or of all; one query.
+
+    Before its earliest dated name a unit is called by that, so that no paper has a hole.
+    """
+    return {unit: name for unit, name, _ in _names(day, government)}
+
+
+def unit_full_names(day: date, government: int | None = None) -> dict[int, str]:
+    """Full names by unit as of a day; else as `unit_names`."""
+    return {unit: full_name for unit, _, full_name in _names(day, government)}
+
+
+def _names(day: date, government: int | None) -> Iterable[tuple[int, str, str]]:
+    rows = UnitName.objects.order_by("unit_id", F("from_on").desc(nulls_last=True))
+    if government is not None:
+        rows = rows.filter(unit__government=government)
+    found: dict[int, tuple[int, str, str]] = {}
+    settled: set[int] = set()
+    for unit, name, full_name, begun in rows.values_list("unit_id", "name", "full_name", "from_on"):
+        if unit not in settled:
+            found[unit] = (unit, name, full_name)
+            if begun is None or begun <= day:
+                settled.add(unit)
+    return found.values()
+
+
+def _receivers(day: date) -> dict[int, int]:
+    rows = UnitSuccession.objects.endings(day).filter(to_unit__isnull=False)
+    return {row.from_unit_id: row.to_unit_id for row in rows if row.to_unit_id}
+
+
+def _end_of(unit: int, receivers: dict[int, int]) -> int:
+    seen = {unit}
+    while (following := receivers.get(unit)) is not None and following not in seen:
+        seen.add(following)
+        unit = following
+    return unit
+
+
+def answering_unit_ids(unit_ids: Iterable[int], day: date) -> dict[int, int]:
+    """Who answers on a day for each of these units: itself, or at the end of its mergers the last receiver; one query.
+
+    A unit abolished without a receiver still maps to itself: somebody must name a receiver for its duties.
+    """
+    receivers = _receivers(day)
+    return {unit: _end_of(unit, receivers) for unit in unit_ids}
+
+
+def answered_for_ids(unit: int, day: date) -> frozenset[int]:
+    """The unit and every unit it answers for on a day, itself first merged into others or not; one query.
+
+    Scopes use it, so that a successor sees what its predecessors owed.
+    """
+    receivers = _receivers(day)
+    return frozenset({unit, *(ended for ended in receivers if _end_of(ended, receivers) == unit)})
+
+
+def successors(unit: Unit, day: date) -> tuple[Unit, ...]:
+    """The units that took this one's place by a day, in directory order.
+
+    (unit,) while it goes on and nothing split off; () when it was abolished without a receiver; after a split the unit
+    itself and those split off.
+    """
+    rows = UnitSuccession.objects.filter(on__lte=day).exclude(kind="rename")
+    edges: dict[int, list[tuple[str, int | None]]] = {}
+    for ended, kind, into in rows.values_list("from_unit_id", "kind", "to_unit_id"):
+        edges.setdefault(ended, []).append((kind, into))
+    found: set[int] = set()
+    seen: set[int] = set()
+    waiting = [unit.pk]
+    while waiting:
+        here = waiting.pop()
+        if here in seen:
+            continue
+        seen.add(here)
+        out = edges.get(here, [])
+        if all(kind == "split" for kind, _ in out):
+            found.add(here)
+        waiting += [into for _, into in out if into is not None]
+    return tuple(Unit.objects.filter(pk__in=found).order_by("position", "pk"))

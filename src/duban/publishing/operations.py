@@ -1,0 +1,68 @@
+"""Freezing the data sheet of a period, and recording that papers were written from it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from django.db import transaction
+
+from duban.domain.errors import NotAllowed
+from duban.domain.posts import Acting
+from duban.history.operations import Happening, append, keep_payload
+from duban.progress.models import Period
+from duban.publishing.models import Snapshot
+from duban.publishing.policies import refusal_to_write
+from duban.publishing.queries import figures_of, newest_snapshot, orders_of, sheet_of
+from duban.publishing.snapshots import Figures, dumped
+from duban.register.models import TaskList
+
+SEALED = "sealed"
+
+
+@transaction.atomic
+def freeze(*, period: Period, by: Acting, now: datetime) -> Snapshot:
+    """Freeze the figures of a period (数据底稿); the same figures give the snapshot that is there already.
+
+    Once a period is sealed its figures stay those of the first snapshot taken after the seal; orders that were drafted or
+    approved later join them in a further snapshot, because each order is a paper of its own.
+    """
+    if refused := refusal_to_write(by):
+        raise NotAllowed(refused)
+    TaskList.objects.select_for_update().get(pk=period.list_id)
+    current = Period.objects.select_related("list").get(pk=period.pk)
+    figures = frozen_or_now(current)
+    payload = keep_payload(dumped(figures), now=now)
+    known = Snapshot.objects.filter(period=current, data=payload).first()
+    if known is not None:
+        return known
+    body = {"period": current.key, "snapshot": payload.pk}
+    [seq] = append([_of_period(current, "snapshot.frozen", body)], by=by, now=now)
+    return Snapshot.objects.create(
+        list=current.list, period=current, data=payload, as_of=date.fromisoformat(figures.head.as_of),
+        actor=by.label, at=now, seq=seq,
+    )  # fmt: skip
+
+
+def frozen_or_now(period: Period) -> Figures:
+    """What a snapshot of the period would hold: what was frozen at its seal, with today's orders, else what the record says now."""
+    newest = newest_snapshot(period) if period.state == SEALED else None
+    if newest is not None and newest.data.content is not None:
+        frozen = sheet_of(newest).figures
+        if frozen.head.state == SEALED:
+            return frozen.with_orders(orders_of(period))
+    return figures_of(period)
+
+
+@transaction.atomic
+def record_papers(*, snapshot: Snapshot, papers: Sequence[str], by: Acting, now: datetime) -> None:
+    """Record that these papers (their file names) were written from a data sheet."""
+    if refused := refusal_to_write(by):
+        raise NotAllowed(refused)
+    period = snapshot.period
+    body = {"period": period.key, "papers": list(papers), "snapshot": snapshot.data_id[:12]}
+    append([_of_period(period, "paper.written", body)], by=by, now=now)
+
+
+def _of_period(period: Period, kind: str, body: dict[str, object]) -> Happening:
+    return Happening(kind, body, period.list.government_id, period.list_id, None, f"period:{period.key}")

@@ -1,0 +1,371 @@
+"""Collecting the figures of a period from the record, and finding frozen data sheets again."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Final
+
+from django.db.models import Min
+from django.utils import timezone
+
+from duban.coordination.models import Problem
+from duban.directory.models import Appointment, Unit
+from duban.domain.periods import period_of
+from duban.domain.posts import Acting, PostRole
+from duban.overview.queries import LedgerLine, earlier_period, ledger
+from duban.plans.models import Plan
+from duban.progress.models import Obligation, Period
+from duban.progress.operations import check_code
+from duban.progress.queries import Said, sheet_rows, unit_rows
+from duban.publishing.models import Snapshot
+from duban.publishing.snapshots import (
+    Count,
+    Figures,
+    FormRow,
+    Head,
+    Line,
+    OrderFigures,
+    Part,
+    ProblemFigures,
+    Sheet,
+    UnitFigures,
+    loaded,
+)
+from duban.register.models import Responsibility, TaskList
+from duban.supervision.models import Contact, SupervisionOrder
+
+CONTACT_WORDS: Final = {"remind": "提醒", "urge_report": "催报", "urge_matter": "催办"}
+CHANNEL_WORDS: Final = {"phone": "电话", "paper": "书面", "mail": "邮件", "sms": "短信", "page": "系统"}
+SENT: Final = ("sent", "accepted")
+
+
+def office_of(task_list: TaskList) -> Acting:
+    """The supervision office of a list as a capacity to read in: a data sheet is the same whoever asks for it."""
+    return Acting(label="督查室", government=task_list.government_id, role=PostRole.SUPERVISOR)
+
+
+def figures_of(period: Period) -> Figures:
+    """What a data sheet of the period would hold now. A fixed number of queries, and one for each unit that was asked."""
+    office = office_of(period.list)
+    earlier = earlier_period(period)
+    lines = ledger(period.list, office, period=period)
+    before = _lights_before(period.list, office, earlier)
+    rows = tuple(_line(line, before.get(line.task, "")) for line in lines)
+    return Figures(
+        head=_head(period, earlier),
+        totals=_count("", rows, compared=earlier is not None),
+        leaders=_leaders(rows, compared=earlier is not None),
+        lines=rows,
+        parts=_parts(period.list_id),
+        units=_units(period, office),
+        form_rows=_form_rows(period, office),
+        orders=orders_of(period),
+        problems=_problems(period),
+    )
+
+
+def _head(period: Period, earlier: Period | None) -> Head:
+    chosen, spec = period.list, period_of(period.key)
+    government = Unit.objects.get(pk=chosen.government_id)
+    contact, phone = _office_contact(government)
+    issue = (
+        Period.objects.filter(list=chosen, key__lte=period.key, determinations__isnull=False)
+        .values("key")
+        .distinct()
+        .count()
+    )
+    return Head(
+        list_key=chosen.key,
+        list_title=chosen.title,
+        year=spec.year,
+        document_number=chosen.document_number,
+        government=government.full_name,
+        contact=contact,
+        phone=phone,
+        period=period.key,
+        state=period.state,
+        due_on=period.due_on.isoformat(),
+        as_of=spec.as_of.isoformat(),
+        earlier=earlier.key if earlier else "",
+        issue=max(issue, 1),
+    )
+
+
+def _office_contact(government: Unit) -> tuple[str, str]:
+    """Who sits in the supervision office, with a telephone; nobody where the directory knows none."""
+    seats = Appointment.objects.filter(
+        post__unit=government, post__role=PostRole.SUPERVISOR, to_on__isnull=True, post__to_on__isnull=True
+    ).exclude(person__phone="")
+    found = seats.order_by("pk").values_list("person__name", "person__phone").first()
+    return found or ("", "")
+
+
+def _lights_before(task_list: TaskList, office: Acting, earlier: Period | None) -> dict[int, str]:
+    if earlier is None:
+        return {}
+    return {line.task: line.office.light for line in ledger(task_list, office, period=earlier)}
+
+
+def _line(line: LedgerLine, before: str) -> Line:
+    row, decided, planned, said = line.row, line.decided, line.planned, line.said
+    digits = "".join(sign for sign in row.number if sign.isdecimal())
+    lead = decided.lead_name or row.first
+    return Line(
+        task=line.task,
+        key=row.key,
+        number=int(digits) if digits else 0,
+        text=row.text,
+        chapter=row.chapter,
+        lead=lead,
+        lead_unit=decided.lead or 0,
+        main="、".join(name for name in (*row.lead, *row.main) if name != lead),
+        support="、".join(name for name in row.support if name != lead),
+        city_leader=decided.city_leader,
+        year_target=planned.year_target,
+        q1=planned.q1,
+        half=planned.half,
+        q3=planned.q3,
+        year=planned.year,
+        said_in=said.period,
+        no_change=said.no_change,
+        progress=said.progress,
+        value_text=said.value,
+        problem=said.problem,
+        next_step=said.next_step,
+        value=number_text(line.system.value),
+        due_value=number_text(line.system.due_value),
+        light=line.office.light,
+        sentence=line.office.sentence,
+        before=before,
+        deputy=planned.deputy,
+        division=planned.division,
+        contact=planned.contact,
+        phone=planned.phone,
+    )
+
+
+def number_text(value: Decimal | None) -> str:
+    """A measured value with all its digits and no more: 9.7, 120000; "" for none."""
+    if value is None:
+        return ""
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _count(leader: str, rows: Sequence[Line], *, compared: bool) -> Count:
+    before = Counter(row.before for row in rows) if compared else Counter[str]()
+    return Count(leader, len(rows), dict(Counter(row.light for row in rows)), dict(before))
+
+
+def _leaders(rows: Iterable[Line], *, compared: bool) -> tuple[Count, ...]:
+    """One count for each city leader in the order of the list, those tasks without one last."""
+    groups: dict[str, list[Line]] = defaultdict(list)
+    for row in rows:
+        groups[row.city_leader].append(row)
+    ordered = sorted(groups, key=lambda name: name == "")
+    return tuple(_count(name, groups[name], compared=compared) for name in ordered)
+
+
+def _parts(list_id: int) -> tuple[Part, ...]:
+    plans: dict[tuple[int, int], list[str]] = {
+        (unit, task): rest
+        for unit, task, *rest in Plan.objects.filter(task__list=list_id).values_list(
+            "unit_id", "task_id", "deputy", "division", "contact", "phone"
+        )
+    }
+    duties = (
+        Responsibility.objects.filter(task__list=list_id)
+        .order_by("unit__position", "task__ordinal")
+        .values_list("unit_id", "task_id", "role", "task__assignment__lead_id")
+    )
+    return tuple(
+        Part(
+            unit,
+            task,
+            _role(role, unit, lead),
+            *plans.get((unit, task), ("", "", "", "")),
+        )
+        for unit, task, role, lead in duties
+    )
+
+
+def _role(printed: str, unit: int, lead: int | None) -> str:
+    """The unit that the office named leads; a printed lead that was not chosen is one of the main units."""
+    if unit == lead:
+        return "lead"
+    return "main" if printed == "lead" and lead else printed
+
+
+def _units(period: Period, office: Acting) -> tuple[UnitFigures, ...]:
+    """Every unit that owes something in the list, in the order of the directory; the asked ones with their state."""
+    asked = {row.unit: row for row in unit_rows(period, office)}
+    names = (
+        Unit.objects.filter(responsibilities__task__list=period.list_id)
+        .order_by("position", "pk")
+        .distinct()
+        .values_list("pk", "name")
+    )
+    contacts, oldest = _contacts(period), _oldest(period)
+    found = []
+    for unit, name in names:
+        row = asked.get(unit)
+        found.append(
+            UnitFigures(
+                unit=unit,
+                name=name,
+                asked=row.asked - row.exempt if row else 0,
+                missing=row.missing if row else 0,
+                oldest_due=oldest.get(unit, ""),
+                signed_by=row.signed_by if row else "",
+                check_code=check_code(period, unit)[0] if row and row.reported else "",
+                contact=row.contact if row else "",
+                phone=row.phone if row else "",
+                last_contact=contacts.get(unit, ""),
+            )
+        )
+    return tuple(found)
+
+
+def _contacts(period: Period) -> dict[int, str]:
+    rows = Contact.objects.filter(period=period).order_by("seq")
+    return {row.unit_id: _contact_words(row) for row in rows}
+
+
+def _contact_words(row: Contact) -> str:
+    day = timezone.localdate(row.at)
+    said = f"：{row.note}" if row.note else ""
+    return f"{day.month}月{day.day}日{CHANNEL_WORDS[row.channel]}{CONTACT_WORDS[row.kind]}{said}"
+
+
+def _oldest(period: Period) -> dict[int, str]:
+    """The day of the oldest report that a unit still owes in this period or an earlier one."""
+    rows = (
+        Obligation.objects.filter(
+            period__list=period.list_id, period__key__lte=period.key, state__in=["owed", "returned"]
+        )
+        .order_by()
+        .values_list("unit_id")
+        .annotate(due=Min("period__due_on"))
+    )
+    return {unit: due.isoformat() for unit, due in rows}
+
+
+def _form_rows(period: Period, office: Acting) -> tuple[FormRow, ...]:
+    return tuple(
+        FormRow(
+            unit=row.unit,
+            task=row.task,
+            node=row.node,
+            last=_last_words(row.last),
+            sent=row.state in SENT,
+            no_change=row.state in SENT and row.now.no_change,
+            progress=row.now.progress if row.state in SENT else "",
+            value=row.now.value if row.state in SENT else "",
+            problem=row.now.problem if row.state in SENT else "",
+            next_step=row.now.next_step if row.state in SENT else "",
+        )
+        for row in sheet_rows(period, office)
+        if row.state != "exempt"
+    )
+
+
+def _last_words(said: Said) -> str:
+    """What was said last time; “no change” stands for what it rests on."""
+    return said.progress or ("无变化" if said.no_change else "")
+
+
+def orders_of(period: Period) -> tuple[OrderFigures, ...]:
+    """The orders of the period that were not withdrawn, as their papers print them, in the order of their numbers."""
+    rows = (
+        SupervisionOrder.objects.filter(period=period)
+        .exclude(state="withdrawn")
+        .select_related("unit")
+        .order_by("kind", "serial", "pk")
+    )
+    return tuple(order_figures(row) for row in rows)
+
+
+def order_figures(row: SupervisionOrder) -> OrderFigures:
+    """What the paper of an order prints; steps after its approval do not change it."""
+    return OrderFigures(
+        order=row.pk,
+        kind=row.kind,
+        serial=row.serial or 0,
+        year=row.year,
+        task=row.task_id,
+        unit=row.unit.full_name,
+        matter=row.matter,
+        basis=row.basis,
+        requirement=row.requirement,
+        due_on=row.due_on.isoformat(),
+        approved_on=row.approved_on.isoformat() if row.approved_on else "",
+    )
+
+
+def _problems(period: Period) -> tuple[ProblemFigures, ...]:
+    rows = (
+        Problem.objects.filter(task__list=period.list_id)
+        .select_related("unit")
+        .order_by("task__ordinal", "raised_on", "pk")
+    )
+    return tuple(
+        ProblemFigures(
+            row.task_id, row.unit.name, row.text, row.cause, row.helper, row.level, row.state
+        )
+        for row in rows
+        if row.state == "open"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotRow:
+    """A frozen data sheet in a list of them."""
+
+    sha256: str
+    at: datetime
+    as_of: date
+    actor: str
+
+    @property
+    def short(self) -> str:
+        """The first eight signs of its hash."""
+        return self.sha256[:8]
+
+
+def snapshots_of(period: Period, acting: Acting) -> list[SnapshotRow]:
+    """The data sheets of a period that a post sees, newest first. One query."""
+    rows = Snapshot.objects.visible_to(acting).filter(period=period).order_by("-seq")
+    return [SnapshotRow(*row) for row in rows.values_list("data_id", "at", "as_of", "actor")]
+
+
+def sheet_at(sha256: str, acting: Acting | None = None) -> Sheet | None:
+    """The data sheet of that hash, of those a post sees where one is given; None where there is none or it was purged."""
+    found = Snapshot.objects.all() if acting is None else Snapshot.objects.visible_to(acting)
+    row = found.filter(data_id=sha256, data__content__isnull=False).select_related("data").first()
+    return sheet_of(row) if row else None
+
+
+def sheet_of(snapshot: Snapshot) -> Sheet:
+    """The figures of a snapshot whose payload is there."""
+    content = bytes(snapshot.data.content or b"")
+    return Sheet(loaded(content), snapshot.data_id, timezone.localdate(snapshot.at))
+
+
+def newest_snapshot(period: Period) -> Snapshot | None:
+    """The data sheet frozen last for a period, with its payload."""
+    return Snapshot.objects.filter(period=period).select_related("data").order_by("-seq").first()
+
+
+def sheet_for_order(order: SupervisionOrder) -> Sheet | None:
+    """The newest data sheet that holds the order as it is now."""
+    wanted = order_figures(order)
+    for row in Snapshot.objects.filter(list=order.list_id).select_related("data").order_by("-seq")[:12]:
+        if row.data.content is not None:
+            sheet = sheet_of(row)
+            if wanted in sheet.figures.orders:
+                return sheet
+    return None

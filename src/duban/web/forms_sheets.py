@@ -1,0 +1,228 @@
+"""What comes back of a unit's sheet: rows filled in, rows of the plan, a signed paper. Each row knows what it showed."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final, NamedTuple
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from duban.domain.sheets_cells import clean
+from duban.plans.operations import PLAN_LIMITS, Edit
+from duban.plans.sheet import PEOPLE_FIELDS, PlanRow
+from duban.progress.operations import Entry
+from duban.progress.queries import SheetRow
+
+OFFLINE: Final = re.compile(r"(?P<status>[^；]*)；文号：(?P<file>.*)", re.DOTALL)
+STATUSES: Final = (
+    ("正常推进", "on course"),
+    ("已完成", "done"),
+    ("进度滞后", "behind"),
+    ("尚未启动", "not begun"),
+)
+SCAN_SIGNS: Final = {b"%PDF-": ("application/pdf", "pdf"), b"\xff\xd8\xff": ("image/jpeg", "jpg"),
+                     b"\x89PNG\r\n": ("image/png", "png")}  # fmt: skip
+BIGGEST_SCAN: Final = 10 * 1024 * 1024
+
+
+class Cells(NamedTuple):
+    """The cells of one row of the report; off line, `status` and `file` stand for the progress."""
+
+    progress: str = ""
+    value: str = ""
+    problem: str = ""
+    next_step: str = ""
+    same: str = ""
+    status: str = ""
+    file: str = ""
+
+    @property
+    def said(self) -> str:
+        """The progress as it is kept."""
+        if not self.status and not self.file:
+            return self.progress
+        return f"{self.status}；文号：{self.file}" if self.file else self.status
+
+
+def digest(values: Sequence[str]) -> str:
+    """A short sign of what a row showed, to tell whether anybody touched it."""
+    return hashlib.sha256("\x1f".join(values).encode()).hexdigest()[:12]
+
+
+def cells_of(row: SheetRow) -> Cells:
+    """What the page shows of a row that nobody has touched."""
+    said = row.shown
+    if not row.offline:
+        same = "on" if said.no_change else ""
+        return Cells(said.progress, said.value, said.problem, said.next_step, same)
+    match = OFFLINE.fullmatch(said.progress)
+    status, number = (match["status"], match["file"]) if match else (said.progress, "")
+    return Cells(status=status, file=number)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row of the report as shown. `theirs` is what stands there now where somebody else changed it meanwhile."""
+
+    row: SheetRow
+    cells: Cells
+    touched: bool = False
+    theirs: Cells | None = None
+
+    @property
+    def seen(self) -> str:
+        """What the row showed: revision of the draft, and a sign of its values."""
+        return f"{self.row.draft_revision}:{digest(cells_of(self.row))}"
+
+    @property
+    def filled(self) -> bool:
+        """Whether there is something to send, or it was sent."""
+        return is_filled(self.row)
+
+
+def is_filled(row: SheetRow) -> bool:
+    """Whether a row is filled in: sent and not returned, or drafted with progress or “no change”."""
+    if not row.fillable:
+        return True
+    return bool(row.draft_revision and (row.draft.no_change or row.draft.progress))
+
+
+class ReportSheet:
+    """The report as it came back: only touched rows count, each with the revision that its page showed."""
+
+    def __init__(self, post: QueryDict, rows: Sequence[SheetRow]) -> None:
+        self.lines: list[Line] = []
+        self.entries: list[Entry] = []
+        for row in rows:
+            self.lines.append(self._line(post, row))
+
+    def _line(self, post: QueryDict, row: SheetRow) -> Line:
+        seen = post.get(f"seen-{row.obligation}")
+        if seen is None:
+            return Line(row, cells_of(row))
+        revision, _sign, shown = seen.partition(":")
+        typed = Cells(*(clean(post.get(f"{field}-{row.obligation}", "")) for field in Cells._fields))
+        now = cells_of(row)
+        if shown == digest(typed) or not (revision.isascii() and revision.isdigit() and len(revision) < 9):
+            return Line(row, now)
+        values = {
+            "progress": typed.said,
+            "value": typed.value,
+            "problem": typed.problem,
+            "next_step": typed.next_step,
+        }
+        self.entries.append(Entry(row.obligation, int(revision), values, no_change=bool(typed.same)))
+        changed = int(revision) != row.draft_revision or not row.fillable
+        return Line(row, typed, touched=True, theirs=now if changed and now != typed else None)
+
+
+@dataclass(frozen=True, slots=True)
+class PlanLine:
+    """A row of the plan as shown. `theirs` is what stands there now where somebody else changed it meanwhile."""
+
+    row: PlanRow
+    values: Mapping[str, str]
+    theirs: Mapping[str, str] | None = None
+
+    @property
+    def seen(self) -> str:
+        """What the row showed: its revision, and a sign of its values."""
+        return f"{self.row.revision}:{digest([shown(self.row)[field] for field in self.row.fields])}"
+
+
+def shown(row: PlanRow) -> dict[str, str]:
+    """The values of a row; a lead's empty year target shows what the list suggests."""
+    values = dict(row.values)
+    if row.leads and not row.revision:
+        values["year_target"] = row.proposal
+    return values
+
+
+class PlanSheet:
+    """The plan as it came back: touched rows, and the four that apply to all of them."""
+
+    def __init__(self, post: QueryDict, rows: Sequence[PlanRow]) -> None:
+        self.usual = {
+            field: clean(post.get(f"all-{field}", ""))[: PLAN_LIMITS[field]] for field in PEOPLE_FIELDS
+        }
+        self.replaces = bool(post.get("replace"))
+        self.lines: list[PlanLine] = []
+        self.edits: list[Edit] = []
+        for row in rows:
+            self.lines.append(self._line(post, row))
+
+    def _line(self, post: QueryDict, row: PlanRow) -> PlanLine:
+        now = shown(row)
+        revision, _sign, sign = post.get(f"seen-{row.task}", "").partition(":")
+        if not (revision.isascii() and revision.isdigit() and len(revision) < 9):
+            return PlanLine(row, now)
+        typed = {field: clean(post.get(f"{field}-{row.task}", "")) for field in row.fields}
+        for field, value in self.usual.items():
+            if value and (self.replaces or not typed[field]):
+                typed[field] = value
+        if digest([typed[field] for field in row.fields]) == sign:
+            return PlanLine(row, now)
+        self.edits.append(Edit(row.task, int(revision), typed))
+        changed = int(revision) != row.revision and any(now[field] != typed[field] for field in typed)
+        return PlanLine(row, {**now, **typed}, theirs=now if changed else None)
+
+
+class PaperForm(forms.Form):
+    """A signed and sealed sign-off sheet, registered by liaison or office."""
+
+    signer = forms.CharField(label=_("审签人"), max_length=60)
+    signed_on = forms.DateField(label=_("审签日期"), widget=forms.DateInput({"type": "date"}))
+    number = forms.CharField(label=_("编号或文号"), max_length=60, required=False)
+    check_code = forms.CharField(label=_("审签单上的校验码"), max_length=12)
+    scan = forms.FileField(
+        label=_("扫描件（PDF、JPG、PNG，不超过 10 MB）"),
+        required=False,
+        widget=forms.ClearableFileInput({"accept": ".pdf,.jpg,.jpeg,.png"}),
+    )
+
+    def __init__(self, data: Any = None, files: Any = None, *, today: date) -> None:
+        super().__init__(data, files)
+        self.today = today
+        self.fields["signed_on"].initial = today
+
+    def clean_signed_on(self) -> date:
+        """Nobody signs tomorrow."""
+        day: date = self.cleaned_data["signed_on"]
+        if day > self.today:
+            raise forms.ValidationError(_("审签日期不能晚于今天。"))
+        return day
+
+    def clean_scan(self) -> UploadedFile | None:
+        """Only what its first bytes say it is."""
+        scan: UploadedFile | None = self.cleaned_data.get("scan")
+        if scan is None:
+            return None
+        if (scan.size or 0) > BIGGEST_SCAN:
+            raise forms.ValidationError(_("扫描件不能超过 10 MB。"))
+        head = scan.read(8)
+        scan.seek(0)
+        if scan_kind(head) is None:
+            raise forms.ValidationError(_("扫描件须是 PDF、JPG 或 PNG 文件。"))
+        return scan
+
+
+def scan_kind(content: bytes) -> tuple[str, str] | None:
+    """Media type and extension of a scan, by its first bytes."""
+    return next((kind for sign, kind in SCAN_SIGNS.items() if content.startswith(sign)), None)
+
+
+def fresh_lines(rows: Sequence[SheetRow]) -> list[Line]:
+    """The rows as nobody has touched them."""
+    return [Line(row, cells_of(row)) for row in rows]
+
+
+def fresh_plan(rows: Sequence[PlanRow]) -> list[PlanLine]:
+    """The rows of the plan as nobody has touched them."""
+    return [PlanLine(row, shown(row)) for row in rows]

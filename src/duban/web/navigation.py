@@ -1,0 +1,137 @@
+"""The way through the year: which pages a post may open, in the order of the cycle."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from duban.directory.policies import may_open_people
+from duban.domain.posts import Acting, PostRole
+from duban.progress.models import Period
+from duban.register.queries import ListSummary
+
+May = Callable[[Acting], bool]
+
+
+def anybody(by: Acting) -> bool:
+    """Every signed-in post."""
+    return bool(by.role)
+
+
+def office(by: Acting) -> bool:
+    """The supervision office."""
+    return by.runs_office
+
+
+def whole(by: Acting) -> bool:
+    """Posts that see the whole government."""
+    return by.sees_whole_government
+
+
+def units(by: Acting) -> bool:
+    """Posts of one unit."""
+    return by.sees_own_unit
+
+
+def readers(by: Acting) -> bool:
+    """Posts that see business content at all."""
+    return by.sees_whole_government or by.sees_own_unit
+
+
+def auditor(by: Acting) -> bool:
+    """The audit administrator."""
+    return by.role == PostRole.AUDITOR
+
+
+class Item(NamedTuple):
+    """A page of the navigation: its words, its address, who may open it, and what the address needs."""
+
+    words: object
+    name: str
+    may: May
+    needs: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+
+
+GROUPS: Final[tuple[tuple[object, tuple[Item, ...]], ...]] = (
+    (
+        _("清单"),
+        (
+            Item(_("重点任务台账"), "register", readers, ("list",), ("register-task", "register-by-number")),
+            Item(_("全部清单"), "lists", readers),
+        ),
+    ),
+    (
+        _("办理"),
+        (
+            Item(_("待办"), "todo", readers),
+            Item(_("本单位"), "unit-page", units, ("list", "unit"), ("unit-order",)),
+            Item(_("交办下达"), "issue", office, ("list",), ("issue-paste",)),
+            Item(_("签收"), "receipts", office, ("list",)),
+            Item(_("三项检查"), "coverage", office, ("list",)),
+        ),
+    ),
+    (
+        _("报送"),
+        (
+            Item(_("本单位报送表"), "unit-sheet", units, ("list", "period", "unit"), ("unit-merge",)),
+            Item(_("本单位细化表"), "plan-sheet", units, ("list", "unit"), ("plan-merge",)),
+            Item(_("报送期次"), "periods", office, ("list",)),
+            Item(_("本期报送"), "period", office, ("list", "period"), ("period-urging",)),
+            Item(_("审核"), "review", office, ("list", "period")),
+            Item(_("核定"), "determination", office, ("list", "period")),
+        ),
+    ),
+    (
+        _("基础"),
+        (
+            Item(_("单位名录"), "units", anybody),
+            Item(_("人员与账号"), "people", may_open_people, (), ("people-unit",)),
+            Item(_("操作日志"), "log", auditor),
+            Item(_("使用说明"), "help", anybody),
+        ),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One line of the navigation as a page shows it."""
+
+    words: object
+    address: str
+    current: bool
+    count: int | None = None
+
+
+def links(acting: Acting, shown: ListSummary | None, here: str) -> list[tuple[object, list[Link]]]:
+    """The groups that this post may open, for the list at hand. One query where there is a list."""
+    period = _newest(shown.pk) if shown and readers(acting) else None
+    known = {
+        "list": shown.key if shown else None,
+        "period": period,
+        "unit": acting.unit,
+    }
+    found = []
+    for title, items in GROUPS:
+        own = [
+            Link(
+                item.words,
+                reverse(item.name, args=[known[need] for need in item.needs]),
+                here == item.name or here in item.also,
+                shown.tasks if shown and item.name == "register" else None,
+            )
+            for item in items
+            if item.may(acting) and all(known[need] for need in item.needs)
+        ]
+        if own:
+            found.append((title, own))
+    return found
+
+
+def _newest(task_list: int) -> str | None:
+    return Period.objects.filter(list=task_list).order_by("-key").values_list("key", flat=True).first()

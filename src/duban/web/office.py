@@ -1,0 +1,133 @@
+"""What the pages of the supervision office share: who may open them, one line after an act, refusals kept on the page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sized
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from duban.domain.errors import DomainError, Invalid, NotAllowed
+from duban.domain.messages import Message
+from duban.plans.policies import refusal_to_issue
+from duban.progress.models import Period
+from duban.progress.queries import period_at
+from duban.register.models import TaskList
+from duban.register.queries import newest_list
+from duban.shared.statuses import status_of
+from duban.web.request import Request
+
+R = TypeVar("R", bound=Sized)
+MOST: Final = 1_000_000
+DONE: Final[dict[str, str | Promise]] = {
+    "prepared": _("已准备 {n} 项任务，请逐项核对牵头单位。"),
+    "saved": _("已保存 {n} 项任务的改动。"),
+    "pasted": _("已按粘贴内容更新 {n} 项任务。"),
+    "unchanged": _("没有改动，未作保存。"),
+    "issued": _("已交办下达，生成 {n} 份签收单。"),
+    "signed": _("已登记 {n} 个单位签收。"),
+    "returned_receipt": _("已登记退回。"),
+    "opened": _("已开始报送，应报 {n} 项。"),
+    "closed": _("已截止报送。"),
+    "reopened": _("已重新开放报送。"),
+    "sealed": _("已封存，本期内容不再变动。"),
+    "contacted": _("已记录联系 {n} 个单位。"),
+    "accepted": _("已通过 {n} 项。"),
+    "returned": _("已退回 {n} 项。"),
+    "exempted": _("已免报 {n} 项。"),
+    "restored": _("已恢复应报 {n} 项。"),
+    "patrolled": _("研判完成，{n} 项任务的研判有变化。"),
+    "determined": _("已核定 {n} 项。"),
+}
+
+
+def office_list(request: Request, key: str) -> TaskList:
+    """The list of that key, for the supervision office: 404 when this post does not see it, 403 when it is another's work."""
+    found = newest_list(request.acting, key)
+    if found is None:
+        raise Http404
+    request.shown_list = found
+    if refused := refusal_to_issue(request.acting):
+        raise NotAllowed(refused)
+    return TaskList.objects.select_related("government").get(pk=found.pk)
+
+
+def office_period(request: Request, list_key: str, period_key: str) -> Period:
+    """One period of a list, for the supervision office; 404 as well when there is no such period."""
+    task_list = office_list(request, list_key)
+    period = period_at(task_list, period_key)
+    if period is None:
+        raise Http404
+    period.list = task_list
+    return period
+
+
+def done(to: str, code: str, n: int = 0, **query: object) -> HttpResponse:
+    """Back to a page after an act, with the sentence that says what was done."""
+    words = {key: value for key, value in query.items() if value not in (None, "", False)}
+    joint = "&" if "?" in to else "?"
+    response = HttpResponseRedirect(f"{to}{joint}{urlencode({**words, 'done': code, 'n': n})}")
+    response.status_code = 303
+    return response
+
+
+def back_to(request: HttpRequest, name: str, *args: str) -> str:
+    """The page that an act came from, with its filters: they travel in the address of the form."""
+    query = query_without(request, "done", "n")
+    return reverse(name, args=args) + (f"?{query}" if query else "")
+
+
+def said(request: HttpRequest) -> str:
+    """The sentence of `done` that the address carries, or nothing."""
+    sentence = DONE.get(request.GET.get("done", ""))
+    count = number(request.GET.get("n", "0"))
+    return "" if sentence is None or count > MOST else str(sentence).format(n=count)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A template with what it needs: the page that an act came from, and comes back to when it is refused."""
+
+    template: str
+    context: Mapping[str, Any]
+
+    def answer(self, request: Request, refused: DomainError | None = None) -> HttpResponse:
+        """The page; with the sentence of a refusal on top and its status when there is one."""
+        more = {
+            "refused": refused.message if refused else None,
+            "said": "" if refused else said(request),
+            "query": query_without(request, "page", "done", "n"),
+        }
+        status = status_of(refused) if refused else 200
+        return render(request, self.template, {**self.context, **more}, status=status)
+
+
+def query_without(request: HttpRequest, *names: str) -> str:
+    """The query of this address without some of its fields."""
+    query = request.GET.copy()
+    for name in names:
+        query.pop(name, None)
+    return query.urlencode()
+
+
+def number(raw: str) -> int:
+    """A primary key as an address or a form carries it; 0 for what is none."""
+    return int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 19 else 0
+
+
+def keys_in(request: HttpRequest, name: str) -> list[int]:
+    """The primary keys posted under a name; what is none is left out."""
+    return [key for raw in request.POST.getlist(name) if (key := number(raw))]
+
+
+def needed(rows: R) -> R:
+    """What was ticked; Invalid (office.nothing_ticked) when that is nothing."""
+    if not rows:
+        raise Invalid(Message("office.nothing_ticked"))
+    return rows

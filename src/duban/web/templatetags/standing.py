@@ -1,0 +1,163 @@
+"""Rows and charts of the pages that show where things stand. `{% load standing %}`.
+
+A row of the list is one call of a filter: fifty rows of eight cells in a template loop cost more than all their queries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Final, NamedTuple
+
+from django import template
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, gettext
+
+from duban.domain.lights import LIGHTS, Light
+from duban.domain.messages import Message, render
+from duban.domain.periods import period_of
+from duban.overview.pages import StandRow
+from duban.overview.search import pieces
+from duban.web.templatetags.year_words import LIGHT_CLASSES
+
+register = template.Library()
+
+WIDTH: Final = 1000
+
+
+def _english() -> bool:
+    return (get_language() or "").startswith("en")
+
+
+def chip(light: str, *, why: str = "") -> str:
+    """A light as shape, word and colour, its sentence as a tooltip; escaped."""
+    if not light:
+        return f'<span class="more">{escape(gettext("未核定"))}</span>'
+    known = Light(light)
+    shape, word = LIGHTS[known][0], LIGHTS[known][2 if _english() else 1]
+    title = f' title="{escape(why)}"' if why else ""
+    return (
+        f'<span class="light {LIGHT_CLASSES[known]}"{title}><span aria-hidden="true">{shape}</span> {word}</span>'
+    )
+
+
+def short_period(key: str) -> str:
+    """A period within its own year: 三季度."""
+    spec = period_of(key)
+    return spec.name_en if _english() else spec.name
+
+
+register.filter("short_period", short_period)
+
+
+@register.filter
+def stand_line(row: StandRow, base: str) -> SafeString:
+    """One task as a row of the list, with the heading row before it where a new chapter or section begins."""
+    words = _words()
+    head = (
+        f'<tr class="sect"><th scope="rowgroup" colspan="8">{escape(row.place)}</th></tr>'
+        if row.opens
+        else ""
+    )
+    tags = (f'<span class="tag">{words.key}</span>' if row.key_task else "") + (
+        f'<span class="tag">{words.offline}</span>' if row.offline else ""
+    )
+    units = f'<span class="more">{words.units % {"n": row.units}}</span>' if row.units > 1 else ""
+    return mark_safe(  # noqa: S308 (every value is escaped)
+        f'{head}<tr><td class="no">{escape(row.number)}</td>'
+        f'<td><a class="t" href="{base}{row.key}/">{escape(row.text)}</a>{tags}</td>'
+        f'<td class="owner"><span class="lead">{escape(row.lead)}</span>{units}</td>'
+        f'<td class="div">{escape(row.division)}</td><td class="why">{_progress(row, words)}</td>'
+        f'<td class="at"><a href="{base}{row.key}/">{chip(row.light, why=row.sentence)}</a></td>'
+        f'<td class="node">{_node(row)}</td><td class="who-leads">{escape(row.city_leader)}</td></tr>'
+    )
+
+
+class _Words(NamedTuple):
+    """The words of a row; looked up once a row, from a table that gettext keeps."""
+
+    key: str
+    offline: str
+    units: str
+    none: str
+    still: str
+
+
+def _words() -> _Words:
+    return _Words(
+        gettext("重点"),
+        gettext("线下报送"),
+        gettext("共 %(n)s 个单位"),
+        gettext("尚无报送"),
+        gettext("%(period)s无变化"),
+    )
+
+
+def _progress(row: StandRow, words: _Words) -> str:
+    still = words.still % {"period": short_period(row.still)} if row.still else ""
+    if not row.said:
+        return f'<span class="more">{escape(still or words.none)}</span>'
+    more = f' <span class="more">{escape(still)}</span>' if still else ""
+    return f'<span class="two"><b>{short_period(row.said_in)}</b> {escape(row.said)}{more}</span>'
+
+
+def _node(row: StandRow) -> str:
+    if row.node_on:
+        return f'{_day(row.node_on)}<span class="more">{escape(row.node)}</span>'
+    return _day(row.deadline) if row.deadline else "–"
+
+
+def _day(day: date) -> str:
+    return f'<span class="day">{day:%m-%d}</span>'
+
+
+@register.filter
+def voiced(message: Message | None, told: str) -> str:
+    """A sentence in the language of the page where its parts were kept, else as it was written."""
+    return render(message, "en") if message is not None and _english() else told
+
+
+@register.filter
+def stacked(lights: Mapping[str, int], most: int) -> SafeString:
+    """Counts by light as one stacked bar: an SVG without styles, `most` tasks wide; its table stands under it."""
+    at, parts = 0.0, []
+    for light, count in lights.items():
+        width = count * WIDTH / max(most, 1)
+        colour = LIGHT_CLASSES[Light(light)] if light else "u"
+        parts.append(
+            f'<rect class="{colour} l-{light or "none"}" x="{at:.1f}" y="0" width="{width:.1f}" height="10"></rect>'
+        )
+        at += width
+    label = escape("，".join(f"{_light_word(light)} {count}" for light, count in lights.items()))
+    return mark_safe(  # noqa: S308 (numbers, our own words)
+        f'<svg class="stack" viewBox="0 0 {WIDTH} 10" preserveAspectRatio="none" role="img" aria-label="{label}">'
+        + "".join(parts)
+        + "</svg>"
+    )
+
+
+def _light_word(light: str) -> str:
+    return LIGHTS[Light(light)][2 if _english() else 1] if light else gettext("未核定")
+
+
+@register.filter
+def light_name(light: str) -> str:
+    """The word of a light, 未核定 for none."""
+    return _light_word(light)
+
+
+@register.filter
+def lit(light: str) -> SafeString:
+    """A light as a chip, 未核定 for none."""
+    return mark_safe(chip(light))  # noqa: S308 (our own words)
+
+
+@register.filter
+def hits(text: str, terms: tuple[str, ...]) -> SafeString:
+    """A text, cut around the first hit, with every hit marked."""
+    parts = (
+        f'<mark class="hit">{escape(part)}</mark>' if hit else escape(part)
+        for part, hit in pieces(text, terms)
+    )
+    return mark_safe("".join(parts))  # noqa: S308 (every piece is escaped)

@@ -1,0 +1,236 @@
+"""A unit's sheets: the report of a period and the plan for the year, on the page, as Word papers, and signed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any, Final
+
+from django.http import Http404, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from duban.domain.errors import Conflict, Invalid
+from duban.history.models import Payload
+from duban.plans.operations import refine
+from duban.plans.sheet import PEOPLE_FIELDS, plan_rows
+from duban.progress.exchange import fill, rows_of
+from duban.progress.models import SignOff
+from duban.progress.operations import Signature, check_code, sign_off
+from duban.progress.policies import refusal_to_sign
+from duban.progress.queries import SheetRow, contacts_of
+from duban.publishing.unit_contents import Sheet, report_form_content, sign_off_content
+from duban.publishing.unit_papers import write_report_form, write_sign_off
+from duban.web.forms_sheets import (
+    STATUSES,
+    PaperForm,
+    PlanSheet,
+    ReportSheet,
+    fresh_lines,
+    fresh_plan,
+    is_filled,
+    scan_kind,
+)
+from duban.web.office import done
+from duban.web.request import Request
+from duban.web.templatetags.year_words import pair
+from duban.web.unit_pages import DOCX, answer, file, unit_sheet
+
+SHOWS: Final = ("", "missing", "returned", "filled", "sent")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def report(request: Request, list_key: str, period_key: str, number: int) -> HttpResponse:
+    """The report sheet of a unit; POST saves the touched rows and, when asked, sends every filled one."""
+    sheet = unit_sheet(request, list_key, number, period_key)
+    assert sheet.period is not None
+    rows = rows_of(sheet.period, number)
+    if request.method != "POST":
+        return _report(request, sheet, rows)
+    form = ReportSheet(request.POST, rows)
+    send = request.POST.get("do") == "send"
+    channel = ("paper" if request.acting.runs_office else "page") if send else ""
+    act = {"by": request.acting, "now": timezone.now()}
+    try:
+        kept = fill(period=sheet.period, unit=number, entries=form.entries, channel=channel, **act)
+    except (Conflict, Invalid) as refused:
+        return _report(request, sheet, rows, form=form, refused=refused)
+    here = reverse("unit-sheet", args=[list_key, period_key, number])
+    if send:
+        return done(here, "sent", kept.sent)
+    return done(here, "kept" if kept.saved else "unchanged", kept.saved, show=request.GET.get("show", ""))
+
+
+def _report(
+    request: Request,
+    sheet: Sheet,
+    rows: list[SheetRow],
+    *,
+    form: ReportSheet | None = None,
+    paper: PaperForm | None = None,
+    refused: Conflict | Invalid | None = None,
+) -> HttpResponse:
+    assert sheet.period is not None
+    show = request.GET.get("show", "")
+    lines = form.lines if form else [line for line in fresh_lines(rows) if _shown(line.row, show)]
+    lines.sort(key=lambda line: line.row.state != "returned")
+    code, sent = check_code(sheet.period, sheet.unit.pk)
+    signatures = list(SignOff.objects.filter(period=sheet.period, unit=sheet.unit).order_by("-seq"))
+    context = {
+        "sheet": sheet,
+        "period": sheet.period,
+        "unit": sheet.unit,
+        "list": request.shown_list,
+        "lines": lines,
+        "show": show if show in SHOWS else "",
+        "counts": _counts(rows),
+        "is_open": sheet.period.state == "open",
+        "on_behalf": request.acting.runs_office,
+        "statuses": [(words[0], pair(words)) for words in STATUSES],
+        "code": code if sent else "",
+        "signatures": signatures,
+        "stands": bool(signatures) and signatures[0].check_code == code,
+        "clicks": not refusal_to_sign(request.acting, sheet.unit.pk, "click"),
+        "paper": paper or PaperForm(today=sheet.today),
+    }
+    return answer(request, "sheets/report.html", context, refused, 422 if paper and paper.errors else 200)
+
+
+def _shown(row: SheetRow, show: str) -> bool:
+    match show:
+        case "returned":
+            return row.state == "returned"
+        case "missing":
+            return row.state != "exempt" and not is_filled(row)
+        case "filled":
+            return row.state != "exempt" and is_filled(row)
+        case "sent":
+            return row.state in ("sent", "accepted")
+        case _:
+            return True
+
+
+def _counts(rows: list[SheetRow]) -> dict[str, int]:
+    """Asked, filled (drafted or sent), still missing, sent, returned, entered by the office."""
+    states = Counter(row.state for row in rows)
+    filled = sum(is_filled(row) for row in rows if row.state != "exempt")
+    asked = len(rows) - states["exempt"]
+    return {
+        "asked": asked,
+        "filled": filled,
+        "missing": asked - filled,
+        "sent": states["sent"] + states["accepted"],
+        "returned": states["returned"],
+        "exempt": states["exempt"],
+        "drafts": sum(row.fillable and is_filled(row) for row in rows),
+        "on_behalf": sum(row.now.on_behalf for row in rows),
+    }
+
+
+@require_POST
+def sign(request: Request, list_key: str, period_key: str, number: int) -> HttpResponse:
+    """审签: by click of principal or deputy, or a signed paper registered with its scan."""
+    sheet = unit_sheet(request, list_key, number, period_key)
+    assert sheet.period is not None
+    paper = None
+    if request.POST.get("kind") == "click":
+        code = request.POST.get("check_code", "")
+        signature = Signature("click", request.user.person.name, sheet.today, check_code=code)
+    else:
+        paper = PaperForm(request.POST, request.FILES, today=sheet.today)
+        if not paper.is_valid():
+            return _report(request, sheet, rows_of(sheet.period, number), paper=paper)
+        signature = _signature(paper)
+    act = {"by": request.acting, "now": timezone.now()}
+    try:
+        signed = sign_off(period=sheet.period, unit=number, signature=signature, **act)
+    except (Conflict, Invalid) as refused:
+        return _report(request, sheet, rows_of(sheet.period, number), paper=paper, refused=refused)
+    return done(reverse("unit-sheet", args=[list_key, period_key, number]), "signed", signed.rows)
+
+
+def _signature(paper: PaperForm) -> Signature:
+    clean = paper.cleaned_data
+    scan = clean["scan"].read() if clean["scan"] else None
+    return Signature("paper", clean["signer"], clean["signed_on"], clean["number"], scan, clean["check_code"])
+
+
+@require_safe
+def scan(request: Request, list_key: str, period_key: str, number: int, signature: int) -> HttpResponse:
+    """The scan of a signed paper."""
+    sheet = unit_sheet(request, list_key, number, period_key)
+    rows = Payload.objects.filter(
+        pk__in=SignOff.objects.filter(pk=signature, period=sheet.period, unit=sheet.unit).values("scan")
+    )
+    content = rows.values_list("content", flat=True).first()
+    if content is None or (kind := scan_kind(bytes(content[:8]))) is None:
+        raise Http404
+    return file(bytes(content), f"{sheet.unit.name}{sheet.period_words}审签单扫描件.{kind[1]}", kind[0])
+
+
+@require_safe
+def form_paper(request: Request, list_key: str, period_key: str, number: int) -> HttpResponse:
+    """报送表 as Word: what is filled in, or blank for the pen."""
+    sheet = unit_sheet(request, list_key, number, period_key)
+    assert sheet.period is not None
+    contact = contacts_of(sheet.task_list.pk).get(number, ("", ""))
+    blank = "blank" in request.GET
+    content = report_form_content(sheet, rows_of(sheet.period, number), contact, blank=blank)
+    name = f"{sheet.unit.name}{sheet.period_words}报送表{'（空白）' if blank else ''}.docx"
+    return file(write_report_form(content), name, DOCX)
+
+
+@require_safe
+def slip(request: Request, list_key: str, period_key: str, number: int) -> HttpResponse:
+    """审签单 as Word; 404 while nothing has been sent."""
+    sheet = unit_sheet(request, list_key, number, period_key)
+    assert sheet.period is not None
+    code, sent = check_code(sheet.period, number)
+    if not sent:
+        raise Http404
+    content = sign_off_content(sheet, rows_of(sheet.period, number), code)
+    return file(write_sign_off(content), f"{sheet.unit.name}{sheet.period_words}审签单.docx", DOCX)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def plan(request: Request, list_key: str, number: int) -> HttpResponse:
+    """细化: the plan of a unit; POST saves the touched rows, with the four usual cells applied to all."""
+    sheet = unit_sheet(request, list_key, number)
+    rows = plan_rows(sheet.task_list, number)
+    if request.method != "POST":
+        return _plan(request, sheet, None, PlanSheet(request.POST, []))
+    form = PlanSheet(request.POST, rows)
+    act = {"by": request.acting, "now": timezone.now()}
+    try:
+        saved = refine(task_list=sheet.task_list, unit=number, edits=form.edits, **act)
+    except (Conflict, Invalid) as refused:
+        return _plan(request, sheet, form, form, refused)
+    here = reverse("plan-sheet", args=[list_key, number])
+    return done(here, "planned" if saved else "unchanged", saved)
+
+
+def _plan(
+    request: Request,
+    sheet: Sheet,
+    form: PlanSheet | None,
+    usual: PlanSheet,
+    refused: Conflict | Invalid | None = None,
+) -> HttpResponse:
+    lines = form.lines if form else fresh_plan(plan_rows(sheet.task_list, sheet.unit.pk))
+    show = request.GET.get("show", "")
+    shown = lines if form or show != "gaps" else [line for line in lines if line.row.gaps]
+    leads = sum(line.row.leads for line in lines)
+    context: dict[str, Any] = {
+        "sheet": sheet,
+        "unit": sheet.unit,
+        "list": request.shown_list,
+        "lines": shown,
+        "show": show,
+        "leads": leads,
+        "shares": len(lines) - leads,
+        "gaps": sum(bool(line.row.gaps) for line in lines),
+        "usual": [(field, usual.usual.get(field, "")) for field in PEOPLE_FIELDS],
+        "replaces": usual.replaces,
+        "on_behalf": request.acting.runs_office,
+    }
+    return answer(request, "sheets/plan.html", context, refused)

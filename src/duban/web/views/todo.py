@@ -1,0 +1,80 @@
+"""待办: what waits for a person in all their posts, and the way there as the right one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST, require_safe
+
+from duban.domain.posts import Acting
+from duban.overview.todo import Todo, todo
+from duban.web.request import Request
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A thing to do and where it is done."""
+
+    todo: Todo
+    address: str
+
+
+@require_safe
+def page(request: Request) -> HttpResponse:
+    """Everything that waits, by post; the post that acts comes first."""
+    seats = sorted(request.seats, key=lambda seat: seat.post != request.acting.post)
+    found = [Waiting(row, address(row)) for row in todo(seats, timezone.localdate())]
+    groups: list[tuple[Acting, list[Waiting]]] = [
+        (seat, list(rows)) for seat, rows in groupby(found, key=lambda waiting: waiting.todo.seat)
+    ]
+    context = {"groups": groups, "total": len(found), "posts": len(request.seats)}
+    return render(request, "todo/page.html", context)
+
+
+@require_POST
+def go(request: Request) -> HttpResponse:
+    """To the page where something is done, in the post for which it waits."""
+    chosen, onward = request.POST.get("post", ""), request.POST.get("next", "")
+    if any(str(seat.post) == chosen for seat in request.seats):
+        request.session["post"] = int(chosen)
+    safe = url_has_allowed_host_and_scheme(onward, {request.get_host()}, require_https=request.is_secure())
+    return redirect(onward if safe else "todo")
+
+
+def address(row: Todo) -> str:
+    """Where it is done."""
+    key, unit, period = row.list_key, row.unit, row.period
+    match row.kind:
+        case "report" | "sign":
+            return reverse("unit-sheet", args=[key, period, unit]) + ("#sign" if row.kind == "sign" else "")
+        case "returned":
+            return reverse("unit-sheet", args=[key, period, unit]) + "?show=returned"
+        case "plan":
+            return reverse("plan-sheet", args=[key, unit]) + "?show=gaps"
+        case "order":
+            return reverse("unit-page", args=[key, unit]) + f"#order-{row.key}"
+        case "receipt":
+            return reverse("unit-page", args=[key, unit])
+        case _:
+            return _office_address(row)
+
+
+def _office_address(row: Todo) -> str:
+    """A page of the supervision office; the list itself while that page is not there."""
+    names = {
+        "review": ("review", [row.list_key, row.period]),
+        "receipts_returned": ("receipts", [row.list_key]),
+        "orders": ("orders", [row.list_key]),
+        "open": ("periods", [row.list_key]),
+    }
+    name, args = names[row.kind]
+    try:
+        return reverse(name, args=args) + ("?state=returned" if name == "receipts" else "")
+    except NoReverseMatch:
+        return reverse("register", args=[row.list_key])

@@ -1,0 +1,142 @@
+"""A unit's sheets as Excel or WPS workbooks: out, and back with a dry run before anything is written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from duban.documents.readers.grid import read_grids
+from duban.domain.errors import Conflict, Invalid
+from duban.domain.sheets import COLUMNS, Merge, SheetKind
+from duban.plans.sheet import plan_rows
+from duban.progress.exchange import (
+    Incoming,
+    Kept,
+    compare_plan,
+    compare_report,
+    incoming,
+    merge_plan,
+    merge_report,
+    pack,
+    place,
+    rows_of,
+    unpack,
+)
+from duban.publishing.unit_contents import Sheet, plan_workbook, report_workbook, wanted
+from duban.publishing.unit_workbook import write_unit_workbook
+from duban.web.office import done
+from duban.web.request import Request
+from duban.web.unit_pages import XLSX, answer, file, unit_sheet, upload
+
+TITLES: Final = {column.code: column.title for kind in SheetKind for column in COLUMNS[kind]}
+
+
+@require_safe
+def report_out(request: Request, list_key: str, period_key: str, number: int) -> HttpResponse:
+    """The report of a period as a workbook."""
+    sheet = unit_sheet(request, list_key, number, period_key)
+    assert sheet.period is not None
+    content = write_unit_workbook(report_workbook(sheet, rows_of(sheet.period, number)))
+    return file(content, f"{sheet.unit.name}{sheet.period_words}报送表.xlsx", XLSX)
+
+
+@require_safe
+def plan_out(request: Request, list_key: str, number: int) -> HttpResponse:
+    """The plan for the year as a workbook."""
+    sheet = unit_sheet(request, list_key, number)
+    content = write_unit_workbook(plan_workbook(sheet, plan_rows(sheet.task_list, number)))
+    return file(content, f"{sheet.unit.name}{sheet.period_words}细化表.xlsx", XLSX)
+
+
+@require_POST
+def report_in(request: Request, list_key: str, period_key: str, number: int) -> HttpResponse:
+    """A returned report: first what it would change, then, when confirmed, the change."""
+    sheet = unit_sheet(request, list_key, number, period_key)
+    return _take(request, sheet, reverse("unit-sheet", args=[list_key, period_key, number]))
+
+
+@require_POST
+def plan_in(request: Request, list_key: str, number: int) -> HttpResponse:
+    """A returned plan; see `report_in`."""
+    sheet = unit_sheet(request, list_key, number)
+    return _take(request, sheet, reverse("plan-sheet", args=[list_key, number]))
+
+
+def _take(request: Request, sheet: Sheet, back: str) -> HttpResponse:
+    workbook = None
+    try:
+        if "sheet" not in request.POST:
+            return _dry_run(request, sheet, _read(request, sheet), back)
+        workbook = unpack(request.POST["sheet"])
+        kept = _merge(request, sheet, workbook)
+    except (Conflict, Invalid) as refused:
+        return _dry_run(request, sheet, workbook, back, refused)
+    if kept.sent:
+        return done(back, "sent_merged", kept.sent)
+    return done(back, "merged" if kept.saved else "unchanged", kept.saved)
+
+
+def _read(request: Request, sheet: Sheet) -> Incoming:
+    given = upload(request)
+    kind = SheetKind.REPORT if sheet.period else SheetKind.PLAN
+    return incoming(read_grids(given.name or "", given.read()), kind, wanted(sheet))
+
+
+def _merge(request: Request, sheet: Sheet, workbook: Incoming) -> Kept:
+    act: dict[str, Any] = {
+        "unit": sheet.unit.pk,
+        "sheet": workbook,
+        "choices": _choices(request.POST),
+        "by": request.acting,
+        "now": timezone.now(),
+    }
+    if sheet.period is None:
+        return merge_plan(task_list=sheet.task_list, **act)
+    return merge_report(period=sheet.period, send=request.POST.get("do") == "send", **act)
+
+
+def _choices(post: Mapping[str, str]) -> dict[str, str]:
+    return {name.removeprefix("choice-"): post[name] for name in post if name.startswith("choice-")}
+
+
+def _dry_run(
+    request: Request,
+    sheet: Sheet,
+    workbook: Incoming | None,
+    back: str,
+    refused: Conflict | Invalid | None = None,
+) -> HttpResponse:
+    found = _compare(sheet, workbook) if workbook else Merge()
+    chosen = _choices(request.POST)
+    context = {
+        "unit": sheet.unit,
+        "list": request.shown_list,
+        "period": sheet.period,
+        "back": back,
+        "read": workbook is not None,
+        "changes": [(change, TITLES[change.column]) for change in found.changes],
+        "silent": found.no_change,
+        "conflicts": [
+            (conflict, TITLES[conflict.column], place(conflict), chosen.get(place(conflict), ""))
+            for conflict in found.conflicts
+        ],
+        "problems": [p for p in (*found.problems, *found.unknown_rows) if not p.note],
+        "notes": [p for p in found.problems if p.note],
+        "unchanged": found.unchanged,
+        "writes": len(found.changes) + len(found.no_change) + len(found.conflicts),
+        "others": workbook.others if workbook else (),
+        "packed": pack(workbook) if workbook else "",
+    }
+    return answer(request, "sheets/merge.html", context, refused)
+
+
+def _compare(sheet: Sheet, workbook: Incoming) -> Merge:
+    if sheet.period is None:
+        return compare_plan(workbook, plan_rows(sheet.task_list, sheet.unit.pk))
+    rows = rows_of(sheet.period, sheet.unit.pk)
+    return compare_report(workbook, rows, is_open=sheet.period.state == "open")

@@ -1,0 +1,118 @@
+"""One unit in one list: what it leads and shares, where that stands, its sheets, its orders, its receipt."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from duban.domain.errors import Conflict, Invalid
+from duban.overview.units import (
+    UnitLine,
+    sheets_of,
+    unit_burden,
+    unit_lines,
+    unit_orders,
+    unit_receipt,
+)
+from duban.plans.operations import return_receipt, sign_for
+from duban.plans.policies import refusal_to_fill
+from duban.plans.sheet import plan_rows
+from duban.publishing.unit_contents import Sheet, unit_tasks_content
+from duban.publishing.unit_papers import write_unit_tasks
+from duban.supervision.models import SupervisionOrder
+from duban.supervision.operations import move_order
+from duban.web.office import done
+from duban.web.request import Request
+from duban.web.unit_pages import DOCX, answer, file, seen_unit, unit_sheet
+
+
+@require_safe
+def unit(request: Request, list_key: str, number: int) -> HttpResponse:
+    """The page of a unit, narrowed by its part or to what lags."""
+    return _unit(request, seen_unit(request, list_key, number))
+
+
+def _unit(request: Request, sheet: Sheet, refused: Conflict | Invalid | None = None) -> HttpResponse:
+    list_id, number = sheet.task_list.pk, sheet.unit.pk
+    lines = unit_lines(list_id, number, request.acting)
+    show = request.GET.get("show", "")
+    leads = sum(line.leads for line in lines)
+    context: dict[str, Any] = {
+        "sheet": sheet,
+        "unit": sheet.unit,
+        "list": request.shown_list,
+        "lines": [line for line in lines if _shown(line, show)],
+        "show": show,
+        "total": len(lines),
+        "leads": leads,
+        "shares": len(lines) - leads,
+        "behind": sum(line.behind for line in lines),
+        "sheets": sheets_of(list_id, number),
+        "burden": unit_burden(list_id, number),
+        "orders": unit_orders(list_id, number, request.acting),
+        "receipt": unit_receipt(list_id, number),
+        "fills": not refusal_to_fill(request.acting, number),
+        "own": request.acting.unit == number and request.acting.sees_own_unit,
+        "typed": request.POST,
+    }
+    return answer(request, "units/page.html", context, refused)
+
+
+def _shown(line: UnitLine, show: str) -> bool:
+    match show:
+        case "lead":
+            return line.leads
+        case "share":
+            return not line.leads
+        case "behind":
+            return line.behind
+        case _:
+            return True
+
+
+@require_safe
+def tasks_paper(request: Request, list_key: str, number: int) -> HttpResponse:
+    """单位任务单 as Word."""
+    sheet = seen_unit(request, list_key, number)
+    lines = unit_lines(sheet.task_list.pk, number, request.acting)
+    content = unit_tasks_content(sheet, lines, plan_rows(sheet.task_list, number))
+    return file(write_unit_tasks(content), f"{sheet.unit.name}{sheet.task_list.year}年任务单.docx", DOCX)
+
+
+@require_POST
+def receipt(request: Request, list_key: str, number: int) -> HttpResponse:
+    """The unit signs for the list by click, or sends it back with what it proposes instead."""
+    sheet = unit_sheet(request, list_key, number)
+    act = {"task_list": sheet.task_list, "by": request.acting, "now": timezone.now()}
+    back = reverse("unit-page", args=[list_key, number])
+    try:
+        if request.POST.get("do") == "return":
+            return_receipt(unit=number, proposal=request.POST.get("note", ""), **act)
+            return done(back, "returned")
+        sign_for(units=[number], how="click", **act)
+    except (Conflict, Invalid) as refused:
+        return _unit(request, sheet, refused)
+    return done(back, "received")
+
+
+@require_POST
+def order(request: Request, list_key: str, number: int, order_id: int) -> HttpResponse:
+    """The unit signs for an order that was served on it, or answers it."""
+    sheet = unit_sheet(request, list_key, number)
+    orders = SupervisionOrder.objects.visible_to(request.acting)
+    chosen = get_object_or_404(
+        orders, pk=order_id, list=sheet.task_list, unit=number, served_on__isnull=False
+    )
+    action = "answer" if request.POST.get("do") == "answer" else "sign_for"
+    values = {"by": request.POST.get("by", ""), "text": request.POST.get("text", ""), "on": sheet.today}
+    values.pop("by" if action == "answer" else "text")
+    try:
+        move_order(order=chosen, action=action, values=values, by=request.acting, now=timezone.now())
+    except (Conflict, Invalid) as refused:
+        return _unit(request, sheet, refused)
+    return done(reverse("unit-page", args=[list_key, number]), f"order_{action}")
