@@ -98,6 +98,18 @@ def test_draft_too_long_says_so_and_is_not_cut(values, no_change, refusal):
     assert Draft.objects.count() == 0
 
 
+def test_text_with_a_mark_of_classified_matter_is_not_kept_even_as_a_draft():
+    year = small_year("opened")
+    row = year.row("3")
+    entries = [Entry(row.pk, 0, {"progress": "机密★10年"})]
+
+    with pytest.raises(Invalid) as refused:
+        save_drafts(period=year.period, unit=row.unit_id, entries=entries, by=CONSOLE, now=NOW)
+
+    assert refused.value.message.code == "secrecy.mark"
+    assert Draft.objects.count() == 0
+
+
 def test_sending_makes_reports_of_drafts_and_a_return_asks_for_a_further_one():
     year = small_year("sent")
     row = year.row("3")

@@ -11,10 +11,12 @@ import re
 import unicodedata
 from typing import Final, NamedTuple
 
+from duban.domain.errors import Invalid
 from duban.domain.messages import Message
 from duban.domain.source import Span
 
 HEAD_LINES: Final = 15
+SIGNS: Final = ("密", "宻")  # no mark is written without one of these
 SHOWN: Final = 30
 
 VARIANTS: Final = {
@@ -142,3 +144,10 @@ def _apart(text: str, found: list[tuple[int, int, str]]) -> list[tuple[Span, str
 def _suspicion(text: str, span: Span, code: str) -> Suspicion:
     words = span.of(text)
     return Suspicion(*span, words, Message(code, {"mark": "".join(words.split())[:SHOWN]}))
+
+
+def refuse_marked(*texts: str) -> None:
+    """Raise Invalid when one of these texts bears a mark of classified matter: it is not kept, not even as a draft."""
+    for text in texts:
+        if any(sign in text for sign in SIGNS) and (found := suspicions(text)):
+            raise Invalid(found[0].message)

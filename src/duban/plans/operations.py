@@ -15,6 +15,7 @@ from duban.domain.errors import Conflict, Invalid, NotAllowed
 from duban.domain.messages import Message
 from duban.domain.natures import Nature, Proposal, Rhythm, propose, usual_rhythm
 from duban.domain.posts import Acting
+from duban.domain.secrecy import refuse_marked
 from duban.domain.tasklist.records import ColumnKind, Role, TargetKind
 from duban.domain.units import AddressManner
 from duban.history.operations import Happening, append
@@ -305,6 +306,7 @@ def refine(*, task_list: TaskList, unit: int, edits: Sequence[Edit], by: Acting,
 
 
 def _check_plan(task: Task, unit: int, news: Mapping[str, str]) -> None:
+    refuse_marked(*news.values())
     for field, value in news.items():
         limit = PLAN_LIMITS.get(field)
         if limit is None:

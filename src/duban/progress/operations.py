@@ -16,6 +16,7 @@ from duban.domain.messages import Message
 from duban.domain.natures import Nature, Rhythm
 from duban.domain.periods import PeriodSpec, asks
 from duban.domain.posts import Acting
+from duban.domain.secrecy import refuse_marked
 from duban.domain.workflow import OBLIGATION, PERIOD, decide
 from duban.history.operations import Happening, append, keep_payload
 from duban.plans.milestones import amount, stage_in
@@ -171,6 +172,7 @@ def _checked(row: Obligation, entry: Entry) -> dict[str, str | bool]:
                 Message("progress.too_long", {"task": row.task.key, "limit": limit, "length": len(text)})
             )
         values[field] = text
+    refuse_marked(*(str(value) for value in values.values()))
     if entry.no_change:
         values["progress"] = ""
     return values

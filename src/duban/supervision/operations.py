@@ -15,6 +15,7 @@ from duban.domain.errors import Conflict, Invalid, NotAllowed
 from duban.domain.lights import PRESET, Light, Rule, judge
 from duban.domain.messages import Message, render
 from duban.domain.posts import Acting
+from duban.domain.secrecy import refuse_marked
 from duban.domain.units import AddressManner
 from duban.domain.workflow import ORDER, decide
 from duban.history.operations import Happening, append
@@ -221,6 +222,7 @@ def draft_order(
     """Draft an order about one task to one unit; refused while an earlier one about the same matter is open."""
     if refused := refusal_to_judge(by):
         raise NotAllowed(refused)
+    refuse_marked(draft.matter, draft.basis, draft.requirement)
     open_ones = SupervisionOrder.objects.filter(task=draft.task, unit=draft.unit).exclude(
         state__in=["closed", "withdrawn"]
     )
