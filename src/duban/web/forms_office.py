@@ -237,9 +237,9 @@ class ReviewFilterForm(forms.Form):
 
     @property
     def clean_values(self) -> dict[str, Any]:
-        """What was asked for."""
+        """What was asked for; None where nothing, or nothing that fits, was."""
         self.is_valid()
-        return self.cleaned_data
+        return {**dict.fromkeys(self.fields), **self.cleaned_data}
 
 
 def joined(parts: Sequence[str]) -> str:

@@ -1,4 +1,4 @@
-"""What comes back of a unit's sheet: rows filled in, rows of the plan, a signed paper. Each row knows what it showed."""
+"""What comes back of a unit's sheet: rows filled in, rows of the plan. Each row knows what it showed."""
 
 from __future__ import annotations
 
@@ -6,13 +6,9 @@ import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
-from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
-from django.utils.translation import gettext_lazy as _
 
 from duban.domain.sheets_cells import clean
 from duban.plans.operations import PLAN_LIMITS, Edit
@@ -27,9 +23,6 @@ STATUSES: Final = (
     ("进度滞后", "behind"),
     ("尚未启动", "not begun"),
 )
-SCAN_SIGNS: Final = {b"%PDF-": ("application/pdf", "pdf"), b"\xff\xd8\xff": ("image/jpeg", "jpg"),
-                     b"\x89PNG\r\n": ("image/png", "png")}  # fmt: skip
-BIGGEST_SCAN: Final = 10 * 1024 * 1024
 
 
 class Cells(NamedTuple):
@@ -172,50 +165,6 @@ class PlanSheet:
         self.edits.append(Edit(row.task, int(revision), typed))
         changed = int(revision) != row.revision and any(now[field] != typed[field] for field in typed)
         return PlanLine(row, {**now, **typed}, theirs=now if changed else None)
-
-
-class PaperForm(forms.Form):
-    """A signed and sealed sign-off sheet, registered by liaison or office."""
-
-    signer = forms.CharField(label=_("审签人"), max_length=60)
-    signed_on = forms.DateField(label=_("审签日期"), widget=forms.DateInput({"type": "date"}))
-    number = forms.CharField(label=_("编号或文号"), max_length=60, required=False)
-    check_code = forms.CharField(label=_("审签单上的校验码"), max_length=12)
-    scan = forms.FileField(
-        label=_("扫描件（PDF、JPG、PNG，不超过 10 MB）"),
-        required=False,
-        widget=forms.ClearableFileInput({"accept": ".pdf,.jpg,.jpeg,.png"}),
-    )
-
-    def __init__(self, data: Any = None, files: Any = None, *, today: date) -> None:
-        super().__init__(data, files)
-        self.today = today
-        self.fields["signed_on"].initial = today
-
-    def clean_signed_on(self) -> date:
-        """Nobody signs tomorrow."""
-        day: date = self.cleaned_data["signed_on"]
-        if day > self.today:
-            raise forms.ValidationError(_("审签日期不能晚于今天。"))
-        return day
-
-    def clean_scan(self) -> UploadedFile | None:
-        """Only what its first bytes say it is."""
-        scan: UploadedFile | None = self.cleaned_data.get("scan")
-        if scan is None:
-            return None
-        if (scan.size or 0) > BIGGEST_SCAN:
-            raise forms.ValidationError(_("扫描件不能超过 10 MB。"))
-        head = scan.read(8)
-        scan.seek(0)
-        if scan_kind(head) is None:
-            raise forms.ValidationError(_("扫描件须是 PDF、JPG 或 PNG 文件。"))
-        return scan
-
-
-def scan_kind(content: bytes) -> tuple[str, str] | None:
-    """Media type and extension of a scan, by its first bytes."""
-    return next((kind for sign, kind in SCAN_SIGNS.items() if content.startswith(sign)), None)
 
 
 def fresh_lines(rows: Sequence[SheetRow]) -> list[Line]:

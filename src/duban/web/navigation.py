@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from duban.directory.policies import may_open_people
 from duban.domain.posts import Acting, PostRole
+from duban.history.policies import refusal_to_purge
 from duban.progress.models import Period
 from duban.register.queries import ListSummary
 
@@ -45,6 +46,11 @@ def readers(by: Acting) -> bool:
 def auditor(by: Acting) -> bool:
     """The audit administrator."""
     return by.role == PostRole.AUDITOR
+
+
+def purgers(by: Acting) -> bool:
+    """Who may ask that a document be removed for good."""
+    return refusal_to_purge(by) is None
 
 
 class Item(NamedTuple):
@@ -92,6 +98,7 @@ GROUPS: Final[tuple[tuple[object, tuple[Item, ...]], ...]] = (
             Item(_("单位名录"), "units", anybody),
             Item(_("人员与账号"), "people", may_open_people, (), ("people-unit",)),
             Item(_("操作日志"), "log", auditor),
+            Item(_("涉密误传处置"), "purge", purgers),
             Item(_("使用说明"), "help", anybody),
         ),
     ),

@@ -101,7 +101,7 @@ def file(content: bytes, name: str, kind: str) -> HttpResponse:
     return response
 
 
-def upload(request: HttpRequest) -> UploadedFile:
+def upload(request: HttpRequest) -> UploadedFile[Any]:
     """The workbook that was sent along; Invalid when there is none or it is larger than 10 MB."""
     given = request.FILES.get("file")
     if given is None:

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from duban.web.views import directory, health, help, log, register, session  # noqa: A004 (the help page)
+from duban.web.views import directory, health, help, log, purge, register, session  # noqa: A004 (the help page)
 
 urlpatterns = [
     path("", register.home, name="home"),
@@ -18,6 +18,7 @@ urlpatterns = [
     path("t/<int:year>/<str:number>/", register.by_number, name="register-by-number"),
     path("units/", directory.units, name="units"),
     path("log/", log.envelopes, name="log"),
+    path("purge/", purge.page, name="purge"),
     path("help/", help.page, name="help"),
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),

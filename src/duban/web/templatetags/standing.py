@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from typing import Final, NamedTuple
+from urllib.parse import urlencode
 
 from django import template
+from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
@@ -17,6 +19,7 @@ from django.utils.translation import get_language, gettext
 from duban.domain.lights import LIGHTS, Light
 from duban.domain.messages import Message, render
 from duban.domain.periods import period_of
+from duban.overview.dashboard import Part
 from duban.overview.pages import StandRow
 from duban.overview.search import pieces
 from duban.web.templatetags.year_words import LIGHT_CLASSES
@@ -24,10 +27,79 @@ from duban.web.templatetags.year_words import LIGHT_CLASSES
 register = template.Library()
 
 WIDTH: Final = 1000
+Pair = tuple[str, str]
+LEVELS: Final[Mapping[str, Pair]] = {
+    "unit": ("单位自行解决", "The unit itself"),
+    "office": ("办公厅协调", "General office"),
+    "leader": ("分管市领导协调", "City leader"),
+    "city": ("提请市政府研究", "City government"),
+    "outside": ("需上级或市外支持", "Outside the city"),
+}
+MOVED: Final[Mapping[str, Pair]] = {
+    "worse": ("新增滞后、预警", "Newly behind"),
+    "better": ("转好", "Better"),
+    "other": ("其他变化", "Other changes"),
+}
+GROUPS: Final[Mapping[str, Pair]] = {
+    "task": ("任务", "Tasks"),
+    "clause": ("任务分项", "Sub-items"),
+    "report": ("报送内容", "Reports"),
+    "problem": ("问题", "Problems"),
+    "order": ("督办", "Orders"),
+    "unit": ("单位", "Units"),
+}
+PROBLEM_STATES: Final[Mapping[str, Pair]] = {
+    "open": ("未解决", "open"),
+    "solved": ("已解决", "solved"),
+    "dropped": ("不再跟踪", "dropped"),
+}
+PAPER_KINDS: Final[Mapping[str, Pair]] = {
+    "request": ("请示", "Request"),
+    "report": ("报告", "Report"),
+    "instruction": ("批示", "Instruction"),
+}
 
 
 def _english() -> bool:
     return (get_language() or "").startswith("en")
+
+
+@register.filter
+def problem_level(value: str) -> str:
+    """At which level a problem is to be solved."""
+    return LEVELS[value][_english()]
+
+
+@register.filter
+def problem_state(value: str) -> str:
+    """What became of a problem."""
+    return PROBLEM_STATES[value][_english()]
+
+
+@register.filter
+def moved_word(value: str) -> str:
+    """A group of changed determinations."""
+    return MOVED[value][_english()]
+
+
+@register.filter
+def group_word(value: str) -> str:
+    """A kind of thing that the search finds."""
+    return GROUPS[value][_english()]
+
+
+@register.simple_tag
+def part_address(list_key: str, by: str, part: Part) -> str:
+    """The list narrowed to a chapter or a city leader; nothing for the tasks that have none."""
+    value = part.name if by == "leader" else part.key
+    query = urlencode({by: value})
+    return f"{reverse('register', args=[list_key])}?{query}" if value else ""
+
+
+@register.filter
+def paper_kind(value: str) -> str:
+    """请示, 报告 or 批示."""
+    return PAPER_KINDS[value][_english()]
 
 
 def chip(light: str, *, why: str = "") -> str:

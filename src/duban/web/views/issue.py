@@ -7,6 +7,7 @@ from collections import Counter
 from datetime import date
 from typing import Any, Final
 
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpResponse
@@ -77,14 +78,16 @@ def _table(request: Request, chosen: TaskList, sheet: IssueSheet | None = None) 
     form = IssueFilterForm(request.GET)
     filters = form.filters
     found = assignments_of(chosen.pk, request.acting, filters)
-    size = form.cleaned_data.get("size") or ""
+    figures = issue_figures(chosen.pk)
+    size = (form.cleaned_data.get("size") or "") if _roomy(figures.tasks) else ""
     page = Paginator(found, BIG if size else SIZE).get_page(form.cleaned_data.get("page") or 1)
     rows = issue_rows(
         _kept(request, chosen, sheet) if sheet else found[max(0, page.start_index() - 1) : page.end_index()]
     )
     context = {
         "list": chosen,
-        "figures": issue_figures(chosen.pk),
+        "figures": figures,
+        "roomy": _roomy(figures.tasks),
         "lines": sheet.lines(rows) if sheet else IssueSheet.fresh(rows),
         "seen": seen_json(rows),
         "page": page,
@@ -93,6 +96,12 @@ def _table(request: Request, chosen: TaskList, sheet: IssueSheet | None = None) 
         **_choices(request, chosen),
     }
     return Shown("issue/table.html", context)
+
+
+def _roomy(tasks: int) -> bool:
+    """Whether a form with every task of a list would be taken back: ten fields for a row, some for the rest."""
+    most: int | None = getattr(settings, "DATA_UPLOAD_MAX_NUMBER_FIELDS")  # noqa: B009 (the stubs know no None)
+    return most is None or most >= 10 * tasks + 20
 
 
 def _kept(request: Request, chosen: TaskList, sheet: IssueSheet) -> QuerySet[Assignment]:

@@ -10,9 +10,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from duban.domain.lights import LIGHTS
 from duban.domain.natures import NATURE_LABELS
+from duban.domain.words import WORDS
 from duban.overview.pages import (
     NONE,
     Narrowing,
@@ -42,6 +45,7 @@ from duban.web.paging import paged
 from duban.web.request import Request
 from duban.web.templatetags.year_words import pair
 
+ROLES = ("lead", "main", "support")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -128,6 +132,10 @@ def _standing_page(
         "chapters": chapters_of(chosen.pk),
         "units": units_of(chosen.pk, acting),
         "leaders": named(standings.leaders.items()),
+        "role_choices": [("", _("任何角色")), *((role, pair(WORDS["role"][role])) for role in ROLES)],
+        "light_choices": [
+            *((light.value, pair(words[1:])) for light, words in LIGHTS.items()), (NONE, _("未核定")),
+        ],
         "natures": [(nature.value, pair(words)) for nature, words in NATURE_LABELS.items()],
         "none": NONE,
         "query": query_without(request, "page", "all"),

@@ -23,14 +23,13 @@ from duban.publishing.unit_contents import Sheet, report_form_content, sign_off_
 from duban.publishing.unit_papers import write_report_form, write_sign_off
 from duban.web.forms_sheets import (
     STATUSES,
-    PaperForm,
     PlanSheet,
     ReportSheet,
     fresh_lines,
     fresh_plan,
     is_filled,
-    scan_kind,
 )
+from duban.web.forms_sign import PaperForm, scan_kind
 from duban.web.office import done
 from duban.web.request import Request
 from duban.web.templatetags.year_words import pair
@@ -50,7 +49,7 @@ def report(request: Request, list_key: str, period_key: str, number: int) -> Htt
     form = ReportSheet(request.POST, rows)
     send = request.POST.get("do") == "send"
     channel = ("paper" if request.acting.runs_office else "page") if send else ""
-    act = {"by": request.acting, "now": timezone.now()}
+    act: dict[str, Any] = {"by": request.acting, "now": timezone.now()}
     try:
         kept = fill(period=sheet.period, unit=number, entries=form.entries, channel=channel, **act)
     except (Conflict, Invalid) as refused:
@@ -91,7 +90,7 @@ def _report(
         "signatures": signatures,
         "stands": bool(signatures) and signatures[0].check_code == code,
         "clicks": not refusal_to_sign(request.acting, sheet.unit.pk, "click"),
-        "paper": paper or PaperForm(today=sheet.today),
+        "paper": paper or PaperForm(sheet.today),
     }
     return answer(request, "sheets/report.html", context, refused, 422 if paper and paper.errors else 200)
 
@@ -137,11 +136,11 @@ def sign(request: Request, list_key: str, period_key: str, number: int) -> HttpR
         code = request.POST.get("check_code", "")
         signature = Signature("click", request.user.person.name, sheet.today, check_code=code)
     else:
-        paper = PaperForm(request.POST, request.FILES, today=sheet.today)
+        paper = PaperForm(sheet.today, request.POST, request.FILES)
         if not paper.is_valid():
             return _report(request, sheet, rows_of(sheet.period, number), paper=paper)
         signature = _signature(paper)
-    act = {"by": request.acting, "now": timezone.now()}
+    act: dict[str, Any] = {"by": request.acting, "now": timezone.now()}
     try:
         signed = sign_off(period=sheet.period, unit=number, signature=signature, **act)
     except (Conflict, Invalid) as refused:
@@ -200,7 +199,7 @@ def plan(request: Request, list_key: str, number: int) -> HttpResponse:
     if request.method != "POST":
         return _plan(request, sheet, None, PlanSheet(request.POST, []))
     form = PlanSheet(request.POST, rows)
-    act = {"by": request.acting, "now": timezone.now()}
+    act: dict[str, Any] = {"by": request.acting, "now": timezone.now()}
     try:
         saved = refine(task_list=sheet.task_list, unit=number, edits=form.edits, **act)
     except (Conflict, Invalid) as refused:

@@ -39,7 +39,9 @@ def unit(request: Request, list_key: str, number: int) -> HttpResponse:
 
 def _unit(request: Request, sheet: Sheet, refused: Conflict | Invalid | None = None) -> HttpResponse:
     list_id, number = sheet.task_list.pk, sheet.unit.pk
-    lines = unit_lines(list_id, number, request.acting)
+    summaries = sheets_of(list_id, number)
+    month = summaries[0].spec.month if summaries else sheet.today.month
+    lines = unit_lines(list_id, number, request.acting, month=month)
     show = request.GET.get("show", "")
     leads = sum(line.leads for line in lines)
     context: dict[str, Any] = {
@@ -52,7 +54,7 @@ def _unit(request: Request, sheet: Sheet, refused: Conflict | Invalid | None = N
         "leads": leads,
         "shares": len(lines) - leads,
         "behind": sum(line.behind for line in lines),
-        "sheets": sheets_of(list_id, number),
+        "sheets": summaries,
         "burden": unit_burden(list_id, number),
         "orders": unit_orders(list_id, number, request.acting),
         "receipt": unit_receipt(list_id, number),
@@ -88,7 +90,7 @@ def tasks_paper(request: Request, list_key: str, number: int) -> HttpResponse:
 def receipt(request: Request, list_key: str, number: int) -> HttpResponse:
     """The unit signs for the list by click, or sends it back with what it proposes instead."""
     sheet = unit_sheet(request, list_key, number)
-    act = {"task_list": sheet.task_list, "by": request.acting, "now": timezone.now()}
+    act: dict[str, Any] = {"task_list": sheet.task_list, "by": request.acting, "now": timezone.now()}
     back = reverse("unit-page", args=[list_key, number])
     try:
         if request.POST.get("do") == "return":

@@ -1,0 +1,62 @@
+"""Where everything stands: the overview, a city leader's page, and the search in one list."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from duban.overview.dashboard import overview_of
+from duban.overview.leader_page import leader_page, leaders_of, own_name
+from duban.overview.pages import named
+from duban.overview.search import search
+from duban.plans.policies import refusal_to_issue
+from duban.register.queries import ListSummary
+from duban.web.request import Request
+from duban.web.views.register import list_of
+
+
+@require_safe
+def overview(request: Request, list_key: str) -> HttpResponse:
+    """The list on one page, for posts that see the whole government; 404 for all others."""
+    chosen = _whole_list(request, list_key)
+    shown = overview_of(chosen.pk, request.acting, timezone.localdate())
+    runs = refusal_to_issue(request.acting) is None
+    context = {"list": chosen, "shown": shown, "base": f"/l/{chosen.key}/t/", "runs": runs}
+    return render(request, "overview/overview.html", context)
+
+
+@require_safe
+def leader(request: Request, list_key: str) -> HttpResponse:
+    """One city leader's tasks and decisions; without a name the acting leader's own, else the first; 404 for no such name."""
+    chosen = _whole_list(request, list_key)
+    leaders = leaders_of(chosen.pk, request.acting)
+    name = request.GET.get("name") or own_name(request.acting, leaders) or next(iter(leaders), "")
+    if name and name not in leaders:
+        raise Http404
+    context = {
+        "list": chosen,
+        "shown": leader_page(chosen.pk, request.acting, name, timezone.localdate()) if name else None,
+        "leaders": named(leaders.items()),
+        "base": f"/l/{chosen.key}/t/",
+        "today": timezone.localdate(),
+    }
+    return render(request, "overview/leader.html", context)
+
+
+@require_safe
+def find(request: Request, list_key: str) -> HttpResponse:
+    """What the list holds about some words, as far as this post may see it."""
+    chosen = list_of(request, list_key)
+    asked = request.GET.get("q", "").strip()
+    context = {"list": chosen, "asked": asked, "found": search(chosen.pk, request.acting, asked),
+               "base": f"/l/{chosen.key}/t/"}  # fmt: skip
+    return render(request, "overview/search.html", context)
+
+
+def _whole_list(request: Request, key: str) -> ListSummary:
+    """The list of that key for a post that sees the whole government; for others the page does not exist."""
+    if not request.acting.sees_whole_government:
+        raise Http404
+    return list_of(request, key)
