@@ -85,7 +85,11 @@ def assigned(year: Year) -> None:
         lead = units.get(LEADS.get(row.task.key, ""), next(iter(units.values())))
         nature = {"nature": "quantified"} if row.task.key == "3" else {}
         edits.append(
-            Edit(row.task_id, row.revision, {"lead": lead, "city_leader": "林某某", "rhythm": "monthly", **nature})
+            Edit(
+                row.task_id,
+                row.revision,
+                {"lead": lead, "city_leader": "林某某", "rhythm": "monthly", **nature},
+            )
         )
     assign(task_list=year.list, edits=edits, by=CONSOLE, now=moment(2, 12))
 

@@ -20,7 +20,14 @@ from duban.web.pasting import read_pasted
 
 pytestmark = pytest.mark.django_db
 
-SEES_ALL = ("deputy_secretary", "secretary_general", "city_leader", "leader_secretary", "office_division", "appraiser")
+SEES_ALL = (
+    "deputy_secretary",
+    "secretary_general",
+    "city_leader",
+    "leader_secretary",
+    "office_division",
+    "appraiser",
+)
 OWN = ("liaison", "principal", "deputy", "handler")
 ADMINISTRATORS = ("system_admin", "security_admin", "auditor")
 PAGES = ["issue/", "issue/paste/", "receipts/", "coverage/", "periods/", "p/2026-03/", "p/2026-03/urging/",
@@ -64,7 +71,9 @@ def test_pages_of_the_office_are_for_the_office_alone(as_):
     people |= {"elsewhere": someone(PostRole.SUPERVISOR, another_city())}
     clients = {name: as_(acting) for name, acting in people.items()}
     nobody = Client()
-    nobody.force_login(User.objects.create(username="nobody", password="!", person=Person.objects.create(name="x")))
+    nobody.force_login(
+        User.objects.create(username="nobody", password="!", person=Person.objects.create(name="x"))
+    )
     clients["without a post"] = nobody
 
     shown = {name: {c.get(year.path + page).status_code for page in PAGES} for name, c in clients.items()}
@@ -102,7 +111,7 @@ def test_first_visit_offers_to_prepare_and_then_no_lead_is_guessed(as_):
     assert "3 项任务，尚有 2 项未定牵头单位" in plain(made)
     assert decided(year, "lead__name") == [("1", None), ("2", None), ("3", "市民政局")]
     selects = re.findall(r'<select name="lead-\d+".*?</select>', made.content.decode(), re.DOTALL)
-    assert ['selected>—请确定—' in select for select in selects] == [True, True, False]
+    assert ["selected>—请确定—" in select for select in selects] == [True, True, False]
     assert re.search(r"<button[^>]* disabled>交办下达", made.content.decode())
 
 
@@ -137,7 +146,11 @@ def test_a_row_changed_meanwhile_is_refused_and_what_was_typed_stays(as_):
     assert "任务 1 已被他人修改" in plain(response)
     assert "他人已改：数据来源" in plain(response)
     lines = {line.row.key: line for line in response.context["lines"]}
-    assert {key: line.cells.city_leader for key, line in lines.items()} == {"1": "乙市长", "2": "丙市长", "3": ""}
+    assert {key: line.cells.city_leader for key, line in lines.items()} == {
+        "1": "乙市长",
+        "2": "丙市长",
+        "3": "",
+    }
     assert {key: line.cells.data_source for key, line in lines.items()} == {"1": "统计系统", "2": "", "3": ""}
     assert decided(year, "city_leader") == [("1", ""), ("2", ""), ("3", "")]
 
@@ -178,7 +191,9 @@ def test_a_lead_must_owe_something_to_the_task(as_):
     year = small_year("prepared")
     acting = someone(PostRole.SUPERVISOR, year.government)
 
-    response = as_(acting).post(f"{year.path}issue/", sheet(year, acting, lead_1=str(year.unit("市公安局").pk)))
+    response = as_(acting).post(
+        f"{year.path}issue/", sheet(year, acting, lead_1=str(year.unit("市公安局").pk))
+    )
 
     assert (response.status_code, "牵头单位须是文件列明的责任单位" in plain(response)) == (422, True)
 
@@ -207,7 +222,11 @@ def test_one_field_is_set_for_ticked_rows_or_for_all_shown(as_):
     assert (none.status_code, "请先勾选。" in plain(none)) == (422, True)
     assert "已保存 1 项" in plain(one)
     assert "已保存 3 项" in plain(every)
-    assert decided(year, "city_leader", "key_task") == [("1", "", True), ("2", "林某某", True), ("3", "", True)]
+    assert decided(year, "city_leader", "key_task") == [
+        ("1", "", True),
+        ("2", "林某某", True),
+        ("3", "", True),
+    ]
 
 
 def test_the_table_is_narrowed_by_its_address(as_):
@@ -231,6 +250,20 @@ def test_the_table_is_narrowed_by_its_address(as_):
     }
 
     assert found == queries
+
+
+def test_all_tasks_stand_on_one_page_only_where_they_can_come_back(as_, settings):
+    year = small_year("prepared")
+    client = office(as_, year)
+    found = {}
+    for most in (None, 50, 49):
+        settings.DATA_UPLOAD_MAX_NUMBER_FIELDS = most
+        found[most] = [
+            "全部列出" in plain(client.get(f"{year.path}issue/")),
+            client.get(f"{year.path}issue/?size=all").context["size"],
+        ]
+
+    assert found == {None: [True, "all"], 50: [True, "all"], 49: [False, ""]}
 
 
 def test_issuing_opens_receipts_once_every_task_is_led(as_):
@@ -288,7 +321,9 @@ def test_pasted_rows_are_refused_when_a_row_changed_since_they_were_shown(as_):
     dry = client.post(f"{year.path}issue/paste/", {"text": PASTE, "step": "check"})
     client.post(f"{year.path}issue/", sheet(year, acting, data_source_1="统计系统"))
 
-    late = client.post(f"{year.path}issue/paste/", {"text": PASTE, "step": "apply", "seen": dry.context["seen"]})
+    late = client.post(
+        f"{year.path}issue/paste/", {"text": PASTE, "step": "apply", "seen": dry.context["seen"]}
+    )
 
     assert (late.status_code, "任务 1 已被他人修改" in plain(late)) == (409, True)
     assert decided(year, "city_leader")[0] == ("1", "")
@@ -306,7 +341,9 @@ def test_every_cell_that_cannot_be_pasted_is_named_with_its_line(as_):
         ]
     )
 
-    response = office(as_, year).post(f"{year.path}issue/paste/", {"text": text, "step": "apply", "seen": "{}"})
+    response = office(as_, year).post(
+        f"{year.path}issue/paste/", {"text": text, "step": "apply", "seen": "{}"}
+    )
 
     errors = [(error.line, str(error.message)) for error in response.context["pasted"].errors]
     assert errors == [
@@ -382,7 +419,9 @@ def test_a_return_is_registered_one_at_a_time_with_its_proposal(as_):
 
     both = client.post(f"{page}sign/", {"unit": [unit, other], "do": "return", "note": "建议改派"})
     silent = client.post(f"{page}sign/", {"unit": unit, "do": "return", "note": " "})
-    back = client.post(f"{page}sign/", {"unit": unit, "do": "return", "note": "建议由市发展改革委承担"}, follow=True)
+    back = client.post(
+        f"{page}sign/", {"unit": unit, "do": "return", "note": "建议由市发展改革委承担"}, follow=True
+    )
     again = client.post(f"{page}sign/", {"unit": unit, "do": "return", "note": "建议由市发展改革委承担"})
 
     assert [(r.status_code) for r in (both, silent, again)] == [422, 422, 409]
@@ -405,7 +444,7 @@ def test_coverage_counts_what_is_missing_and_leads_to_the_row_to_mend(as_):
     assert [(r.key, r.unit_name, [m.code for m in r.messages]) for r in layers.context["rows"]] == [
         ("3", "市财政局", ["coverage.no_contact"])
     ]
-    assert f"/u/{year.unit('市财政局').pk}/" in layers.content.decode()
+    assert f"{year.path}plan/{year.unit('市财政局').pk}/#row-3" in layers.content.decode()
     assert [(r.key, r.unit) for r in matters.context["rows"]] == [("1", None)]
     assert f'{year.path}issue/?unled=on#t-1"' in matters.content.decode()
     assert {r.key for r in landed.context["rows"]} == {"1"}
@@ -432,5 +471,5 @@ def test_pages_of_issue_cost_the_same_queries_however_many_tasks(as_):
 
     assert costs(client, many.path) == small
     assert many.list.tasks.count() == 40
-    assert max(small.values()) <= 14
+    assert max(small.values()) <= 18
     assert unit_of(few.government, "市民政局").pk

@@ -59,8 +59,14 @@ def test_the_next_period_is_proposed_with_its_days_and_opens(as_):
 
     proposal = page.context["proposal"]
     assert (proposal.spec.key, proposal.asked) == ("2026-03", 3)
-    assert proposal.days == (date(2026, 3, 31), proposal.spec.due_on(CALENDAR), proposal.spec.lock_on(CALENDAR))
-    assert "3月31日（周二）起填报，4月8日（周三）前报送为按时，4月13日（周一）截止，之后不再接收。" in plain(page)
+    assert proposal.days == (
+        date(2026, 3, 31),
+        proposal.spec.due_on(CALENDAR),
+        proposal.spec.lock_on(CALENDAR),
+    )
+    assert "3月31日（周二）起填报，4月8日（周三）前报送为按时，4月13日（周一）截止，之后不再接收。" in plain(
+        page
+    )
     assert response.redirect_chain == [(f"{year.path}p/2026-03/?done=opened&n=3", 303)]
     assert "应报 3 项，已报 0 项，退回 0 项，未报 3 项（3 个单位）" in plain(response)
     assert second.context["proposal"].spec.key == "2026-06"
@@ -123,7 +129,7 @@ def test_period_page_counts_units_and_narrows_them_by_state(as_):
     found = {state: names(client.get(f"{page}?state={state}")) for state in states}
     first = plain(client.get(page))
 
-    every = ["市教育局", "市工业和信息化局", "市民政局"]
+    every = ["市工业和信息化局", "市教育局", "市民政局"]
     assert {state: sorted(rows) for state, rows in found.items()} == {
         "": every, "missing": every[:2], "owed": every[:2], "returned": [], "sent": ["市民政局"], "done": ["市民政局"],
         "late": [], "unsigned": ["市民政局"], "nonsense": every,
@@ -206,7 +212,13 @@ def test_a_sentence_is_shown_only_for_what_is_known(as_):
 
 def costs(client: Client, path: str) -> dict[str, int]:
     found = {}
-    pages = ("periods/", "p/2026-03/", "p/2026-03/urging/", "p/2026-03/review/?state=all", "p/2026-03/determine/")
+    pages = (
+        "periods/",
+        "p/2026-03/",
+        "p/2026-03/urging/",
+        "p/2026-03/review/?state=all",
+        "p/2026-03/determine/",
+    )
     for page in pages:
         client.get(path + page)
         with CaptureQueriesContext(connection) as captured:
@@ -216,7 +228,9 @@ def costs(client: Client, path: str) -> dict[str, int]:
 
 
 def test_pages_of_a_period_cost_the_same_queries_however_many_rows(as_):
-    few = small_year("judged", HEAD.replace("（一）做强产业", "（一）做强产业\n3.办好食堂。\n主责单位：市民政局"))
+    few = small_year(
+        "judged", HEAD.replace("（一）做强产业", "（一）做强产业\n3.办好食堂。\n主责单位：市民政局")
+    )
     text = HEAD.replace("〔2026〕9号", "〔2026〕10号") + "".join(
         f"{n}.办好第{n}件实事。\n主责单位：市民政局，市财政局\n" for n in range(2, 41)
     )

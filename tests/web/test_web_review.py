@@ -87,7 +87,14 @@ def test_a_row_shows_target_node_value_last_time_and_the_difference(as_):
     assert (line.row.last.progress, line.row.now.value, line.row.last.value) == (PROGRESS, "26家", "20家")
     html = page.content.decode()
     assert "食堂已建成<del>20</del><ins>26</ins>家，服务体系方案已印发。<ins>&lt;b&gt;</ins>" in html
-    shown = ("年度目标：100家", "本期节点：100家", "上次 20家", "应达 25", "问题：用地尚未落实", "2026年一季度")
+    shown = (
+        "年度目标：100家",
+        "本期节点：100家",
+        "上次 20家",
+        "应达 25",
+        "问题：用地尚未落实",
+        "2026年一季度",
+    )
     assert [text in plain(page) for text in shown] == [True] * len(shown)
     assert line.standing.verdict.sentence in plain(page)
 
@@ -97,7 +104,9 @@ def test_rows_are_accepted_one_by_one_ticked_or_all_shown(as_):
     client, page = office(as_, year), f"{year.path}p/2026-03/review/"
     one, two, three = (year.row(key) for key in "123")
 
-    first = client.post(page, seen(one, two, three) | {"do": f"accept:{one.pk}", "tick": str(two.pk)}, follow=True)
+    first = client.post(
+        page, seen(one, two, three) | {"do": f"accept:{one.pk}", "tick": str(two.pk)}, follow=True
+    )
     after_one = {key: state for key, (state, _) in states(year).items()}
     client.post(page, seen(two, three) | {"do": "accept:ticked", "tick": str(two.pk), "open": str(three.pk)})
     after_two = {key: state for key, (state, _) in states(year).items()}
@@ -170,7 +179,11 @@ def form(client: Client, page: str) -> dict[str, str]:
     fields = {"upto": str(context["upto"])}
     for line in context["lines"]:
         task = line.standing.task_id
-        fields |= {f"light-{task}": line.light, f"sentence-{task}": line.sentence, f"reason-{task}": line.reason}
+        fields |= {
+            f"light-{task}": line.light,
+            f"sentence-{task}": line.sentence,
+            f"reason-{task}": line.reason,
+        }
     return fields
 
 
@@ -218,7 +231,9 @@ def test_another_light_needs_its_reason(as_):
     typed = {f"light-{task}": "warning", f"sentence-{task}": "用地未落实，进度偏慢。"}
 
     bare = client.post(page, form(client, page) | typed | {"do": str(task)})
-    done = client.post(page, form(client, page) | typed | {"do": "ticked", "tick": str(task), f"reason-{task}": "现场核查"})
+    done = client.post(
+        page, form(client, page) | typed | {"do": "ticked", "tick": str(task), f"reason-{task}": "现场核查"}
+    )
 
     assert (bare.status_code, "任务 3 的核定与系统研判不同，请写明理由。" in plain(bare)) == (422, True)
     assert "用地未落实，进度偏慢。" in bare.content.decode()
@@ -244,7 +259,9 @@ def test_determination_is_narrowed_by_its_address(as_):
     client, page = office(as_, year), f"{year.path}p/2026-03/determine/"
     one, three = year.task("1").pk, year.task("3").pk
     client.post(page, form(client, page) | {"do": str(one)})
-    client.post(page, form(client, page) | {"do": str(three), f"light-{three}": "lagging", f"reason-{three}": "核查"})
+    client.post(
+        page, form(client, page) | {"do": str(three), f"light-{three}": "lagging", f"reason-{three}": "核查"}
+    )
     queries = {
         "": ["1", "2", "3"],
         "state=todo": ["2"],
@@ -292,7 +309,9 @@ def test_pages_of_the_office_have_no_inline_script_or_style(as_):
     for page in ("issue/", "issue/paste/", "receipts/", "coverage/", "periods/", "p/2026-03/", "p/2026-03/urging/",
                  "p/2026-03/review/", "p/2026-03/determine/"):  # fmt: skip
         text = client.get(year.path + page).content.decode()
-        assert [word for word in (" style=", "<style", "onclick=", "javascript:", "<script>") if word in text] == []
+        assert [
+            word for word in (" style=", "<style", "onclick=", "javascript:", "<script>") if word in text
+        ] == []
 
 
 def test_every_value_of_the_year_has_its_word_in_both_languages(settings):
@@ -307,7 +326,9 @@ def test_every_value_of_the_year_has_its_word_in_both_languages(settings):
     said = {}
     for language, place in (("zh-hans", -2), ("en", -1)):
         with override(language):
-            said[language] = {name: [filters[name](value) for value in table] for name, table in tables.items()}
+            said[language] = {
+                name: [filters[name](value) for value in table] for name, table in tables.items()
+            }
         assert said[language] == {
             name: [words[place] for words in table.values()] for name, table in tables.items()
         }

@@ -13,14 +13,15 @@ from duban.directory.bundled import load
 from duban.domain.posts import CONSOLE, PostRole
 
 PASSWORD: Final = "yunjiang-demo-2026"  # noqa: S105 (printed on purpose: a demonstration on loopback)
-AUTUMN: Final = date(2026, 10, 15)  # the third quarter is due, and not closed yet
+AUTUMN: Final = date(2026, 10, 14)  # the third quarter is due, and not closed yet
 SEED: Final = 1
+SHOWN: Final = "市发展改革委"  # the unit of the demonstration's liaison: its sheet waits to be filled in
 ACCOUNTS: Final = (
     ("ducha", "示例督查员", "", PostRole.SUPERVISOR, "督查室督查员"),
     ("zhuren", "示例主任", "", PostRole.OFFICE_DIRECTOR, "督查室主任"),
     ("shizhang", "示例市领导", "", PostRole.CITY_LEADER, "市长"),
-    ("fagai", "示例联络员", "市发展改革委", PostRole.LIAISON, "联络员"),
-    ("juzhang", "示例负责同志", "市发展改革委", PostRole.PRINCIPAL, "主要负责同志"),
+    ("fagai", "示例联络员", SHOWN, PostRole.LIAISON, "联络员"),
+    ("juzhang", "示例负责同志", SHOWN, PostRole.PRINCIPAL, "主要负责同志"),
     ("shenji", "示例审计管理员", "", PostRole.AUDITOR, "审计管理员"),
 )
 
@@ -59,7 +60,8 @@ def _rehearse(key: str, until: date) -> None:
     chosen = TaskList.objects.get(key=key)
     if not Assignment.objects.filter(task__list=chosen).exists():
         sys.stderr.write("演练一年 / rehearsing the year\n")
-        Rehearsal(chosen, SEED, _say).play(until)
+        shown = frozenset(chosen.government.units.filter(name=SHOWN).values_list("pk", flat=True))
+        Rehearsal(chosen, SEED, _say, shown).play(until)
 
 
 def _say(line: str) -> None:

@@ -85,7 +85,8 @@ class Rehearsal(Opening):
         self.tally.asked += now.obligations.count()
         self._remind(now, days[1] - timedelta(days=1))
         urged = False
-        for day, units in self._arrivals(now, opens):
+        running = days[2] >= until
+        for day, units in self._arrivals(now, opens, until if running else None):
             if day > min(until, days[2]):
                 break
             if day > days[1] and not urged:
@@ -93,20 +94,30 @@ class Rehearsal(Opening):
                 urged = True
             for unit in units:
                 self._report(now, spec, unit, day)
-            self._review(now, day)
-        if days[2] >= until:
+            if not (running and day == until):
+                self._review(now, day)
+        if running:
             self.watch(f"{spec.name}：报送中")
             return
         self._conclude(now, spec, days[2] + timedelta(days=1))
         self.watch(f"{spec.name}：应报 {now.obligations.count()} 项，已截止")
 
-    def _arrivals(self, now: Period, opens: date) -> Iterator[tuple[date, list[int]]]:
-        """On which day which units send."""
+    def _arrivals(self, now: Period, opens: date, today: date | None) -> Iterator[tuple[date, list[int]]]:
+        """On which day which units send.
+
+        In the period still running late units send today, unreviewed, and the units of `waiting` have not sent yet.
+        """
         units = list(now.obligations.order_by("unit__position").values_list("unit_id", flat=True).distinct())
-        for offset in range(1, 16):
-            sending = [unit for unit in units if self.habits[unit].days == offset and self._comes(unit)]
-            if sending:
-                yield opens + timedelta(days=offset), sending
+        arriving: dict[date, list[int]] = {}
+        for unit in units:
+            habit = self.habits[unit]
+            if not self._comes(unit) or (today and unit in self.waiting):
+                continue
+            late = today is not None and habit.persona is Persona.LATE
+            arriving.setdefault(today if late and today else opens + timedelta(days=habit.days), []).append(
+                unit
+            )
+        yield from sorted(arriving.items())
 
     def _comes(self, unit: int) -> bool:
         """A silent unit sends one period in two."""

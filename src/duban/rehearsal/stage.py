@@ -42,7 +42,10 @@ class Tally:
 class Stage:
     """The state of one rehearsal."""
 
-    def __init__(self, task_list: TaskList, seed: int, watch: Watch) -> None:
+    def __init__(
+        self, task_list: TaskList, seed: int, watch: Watch, waiting: frozenset[int] = frozenset()
+    ) -> None:
+        self.waiting = waiting
         self.list = task_list
         self.random = Random(seed)  # noqa: S311 (a rehearsal wants to be repeatable)
         self.watch = watch

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from duban.domain.units import UnitDirectory
 
 SIZE: Final = 50
 MOST_DOUBTS: Final = 20
+TABS: Final = re.compile(r"\t+")
 STOPS: Final = "。；！？"
 
 DOUBTS: Final[dict[str, tuple[str, str]]] = {
@@ -231,14 +233,18 @@ def cuts_of(state: Checking, each: Checked) -> list[Cut]:
     return cuts
 
 
-def doubt_rows(
-    doubts: Sequence[Doubt], directory: UnitDirectory, labels: Mapping[int, str]
-) -> list[DoubtRow]:
+def doubt_rows(state: Checking, doubts: Sequence[Doubt], directory: UnitDirectory) -> list[DoubtRow]:
     """The questions as rows; only rows that are shown look for suggestions."""
+    labels = {each.id: _plain_label(each.task.units) for each in state.draft.tasks}
     return [_row(doubt, directory, labels) for doubt in doubts]
 
 
-def _row(doubt: Doubt, directory: UnitDirectory, labels: Mapping[int, str]) -> DoubtRow:
+def _plain_label(units: Sequence[PrintedUnit]) -> str:
+    """The label whose role is in doubt when another label names the leads."""
+    return next((unit.label for unit in units if unit.role is Role.MAIN), "")
+
+
+def _row(doubt: Doubt, directory: UnitDirectory, labels: Mapping[str, str]) -> DoubtRow:
     finding = doubt.finding
     ask, near, label = "look", (), ""
     if finding.code in ("unit_unknown", "name_unusual"):
@@ -246,7 +252,7 @@ def _row(doubt: Doubt, directory: UnitDirectory, labels: Mapping[int, str]) -> D
     elif finding.code == "unconsumed":
         ask = "text"
     elif finding.code in ("role_unclear", "label_unknown"):
-        ask, label = "label", str(finding.params.get("text", labels.get(finding.span.start, "")))
+        ask, label = "label", str(finding.params.get("text", labels.get(doubt.task, "")))
     elif finding.code in ("columns_unknown", "columns_unclear", "table_without_header"):
         ask = "columns"
     return DoubtRow(doubt, DOUBTS[finding.code], COLOURS[finding.severity], ask, near, label)
@@ -305,7 +311,7 @@ def _segments(text: str, start: int, end: int, marks: Sequence[Mark]) -> Iterato
     for left, right, _ in marks:
         borders |= {min(max(left, start), end), min(max(right, start), end)}
     for left, right in pairwise(sorted(borders)):
-        if shown := DEBRIS.sub("", text[left:right].replace("\t", "\u2003")):
+        if shown := DEBRIS.sub("", TABS.sub("｜", text[left:right])):
             looks = [look for a, b, look in marks if a <= left and right <= b]
             yield Segment(shown, looks[-1] if looks else "")
 

@@ -5,7 +5,7 @@ A row of the list is one call of a filter: fifty rows of eight cells in a templa
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Final, NamedTuple
 from urllib.parse import urlencode
@@ -182,6 +182,12 @@ def _node(row: StandRow) -> str:
 
 def _day(day: date) -> str:
     return f'<span class="day">{day:%m-%d}</span>'
+
+
+@register.filter
+def without(names: Iterable[str], name: str) -> list[str]:
+    """Names without one that stands elsewhere on the page."""
+    return [each for each in names if each != name]
 
 
 @register.filter

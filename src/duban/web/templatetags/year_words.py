@@ -11,10 +11,12 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from difflib import SequenceMatcher
+from functools import cache
+from html import escape
 from typing import Final
 
 from django import template
-from django.utils.html import escape, format_html
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
@@ -151,13 +153,16 @@ def light_class(value: str) -> str:
 @register.filter
 def light(value: str) -> SafeString | str:
     """A light as a chip: shape, word and colour; nothing where there is none yet."""
-    if not value:
-        return ""
+    return _chip(value, light_word(value)) if value else ""
+
+
+@cache
+def _chip(value: str, word: str) -> SafeString:
     return format_html(
         '<span class="light {}"><span aria-hidden="true">{}</span> {}</span>',
         light_class(value),
         light_shape(value),
-        light_word(value),
+        word,
     )
 
 
@@ -193,7 +198,7 @@ def picks(choices: Iterable[tuple[object, str]], chosen: object) -> SafeString:
     """The options of a select from (value, label) pairs; `chosen` is compared as text."""
     now = "" if chosen is None else str(chosen)
     rows = (
-        f'<option value="{escape(value)}"{" selected" if str(value) == now else ""}>{escape(label)}</option>'
+        f'<option value="{escape(str(value))}"{" selected" if str(value) == now else ""}>{escape(str(label))}</option>'
         for value, label in choices
     )
     return mark_safe("".join(rows))  # noqa: S308 (both parts are escaped)
@@ -236,9 +241,12 @@ _TOKEN: Final = re.compile(r"[0-9][0-9,.%]*|[A-Za-z]+|\s+|.", re.DOTALL)
 def changed_from(text: str, before: str) -> SafeString:
     """A text with what was added since an earlier one as <ins> and what was dropped as <del>; numbers stay whole."""
     old, new = _TOKEN.findall(before), _TOKEN.findall(text)
-    parts: list[str] = []
-    for tag, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        dropped, added = escape("".join(old[i:j])), escape("".join(new[k:m]))
+    same = next(
+        (n for n, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), min(len(old), len(new))
+    )
+    parts = [escape("".join(new[:same]))]
+    for tag, i, j, k, m in SequenceMatcher(None, old[same:], new[same:], autojunk=False).get_opcodes():
+        dropped, added = escape("".join(old[same + i : same + j])), escape("".join(new[same + k : same + m]))
         if tag == "equal":
             parts.append(added)
             continue

@@ -205,10 +205,9 @@ def _doubts(state: Checking, directory: UnitDirectory, code: str) -> dict[str, A
     for doubt in state.draft.open_doubts:
         counts[doubt.finding.code] = counts.get(doubt.finding.code, 0) + 1
     chosen = [d for d in waiting if code in ("", "notes", d.finding.code)]
-    labels = {each.task.span.start: each.task.units[-1].label for each in state.draft.tasks if each.task.units}
     lookable = [d.key for d in chosen if d.finding.severity is Severity.CONFIRM]
     return {
-        "doubts": doubt_rows(chosen[:MOST_DOUBTS], directory, labels),
+        "doubts": doubt_rows(state, chosen[:MOST_DOUBTS], directory),
         "further": max(0, len(chosen) - MOST_DOUBTS),
         "codes": [(key, DOUBTS[key], count) for key, count in counts.items()],
         "code": code,

@@ -6,10 +6,10 @@ import json
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Max
+from django.db.models import Count, Max, QuerySet
 from django.http import HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils import timezone
@@ -30,6 +30,7 @@ from duban.web.request import Request
 from duban.web.templatetags.year_words import pair, picks
 
 SIZE: Final = 50
+REVIEWED: Final = 30
 PHRASES: Final = (
     ("数字不实", "The figure is not right"),
     ("与目标不对应", "It does not answer the target"),
@@ -108,8 +109,9 @@ def _reports(request: Request, chosen: Period) -> Shown:
     units = [values["unit"]] if values.get("unit") else []
     rows = sheet_rows(chosen, request.acting, units=units, states=() if state == "all" else (str(state),))
     rows = [row for row in rows if _kept(row, values)]
-    page = Paginator(rows, SIZE).get_page(values.get("page") or 1)
+    page = Paginator(rows, REVIEWED).get_page(values.get("page") or 1)
     lines = _lines(list(page.object_list), request.POST)
+    phrases = [(zh, pair((zh, en))) for zh, en in PHRASES]
     context = {
         "list": chosen.list,
         "period": chosen,
@@ -121,7 +123,8 @@ def _reports(request: Request, chosen: Period) -> Shown:
         "state_choices": [(key, pair(words)) for key, words in STATE_WORDS.items()],
         "values": values,
         "units": units_of(chosen.list_id, request.acting),
-        "phrases": [(zh, pair((zh, en))) for zh, en in PHRASES],
+        "phrases": phrases,
+        "no_phrase": picks(phrases, ""),
         "typed": request.POST,
     }
     return Shown("review/reports.html", context)
@@ -155,6 +158,18 @@ def _lines(rows: list[SheetRow], post: QueryDict) -> list[ReviewLine]:
         )
         for row in rows
     ]
+
+
+class Glance(NamedTuple):
+    """One judged task as counts and filters look at it."""
+
+    task: int
+    light: str
+    sentence: str
+    on: date
+    lead: int | None
+    ruled: bool
+    differs: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,15 +209,14 @@ def _rulings(request: Request, chosen: Period) -> list[Ruling]:
     """What the pressed button asks to determine; Conflict when the system has judged again since the page was shown."""
     post = request.POST
     asked = post.get("do", "")
-    every = _judged(request, chosen)
     if post.get("upto") != str(_newest(chosen)):
         raise Conflict(Message("office.all_not_shown"))
     if asked == "agree":
         values = ReviewFilterForm(request.GET).clean_values
-        todo = [line for line in every if line.ruled is None and _fits(line, values)]
-        return [Ruling(j.standing.task_id, Light(j.verdict.light), j.verdict.sentence) for j in todo]
-    keys = set(keys_in(request, "tick")) if asked == "ticked" else {number(asked)}
-    return [_ruling(line) for line in every if line.standing.task_id in keys and _was_shown(line, post)]
+        todo = [glance for glance in _glances(request, chosen) if not glance.ruled and _fits(glance, values)]
+        return [Ruling(glance.task, Light(glance.light), glance.sentence) for glance in todo]
+    keys = keys_in(request, "tick") if asked == "ticked" else [number(asked)]
+    return [_ruling(line) for line in _judged(request, chosen, keys) if _was_shown(line, post)]
 
 
 def _was_shown(line: Judged, post: QueryDict) -> bool:
@@ -217,22 +231,22 @@ def _ruling(line: Judged) -> Ruling:
 
 def _determination(request: Request, chosen: Period) -> Shown:
     values = ReviewFilterForm(request.GET).clean_values
-    every = _judged(request, chosen)
-    fitting = [line for line in every if _fits(line, values)]
+    every = _glances(request, chosen)
+    fitting = [glance for glance in every if _fits(glance, values)]
     page = Paginator(fitting, SIZE).get_page(values.get("page") or 1)
     context = {
         "list": chosen.list,
         "period": chosen,
         "total": len(every),
-        "todo": sum(line.ruled is None for line in every),
-        "differing": sum(line.ruled is not None and line.ruled.differs for line in every),
-        "agreeing": sum(line.ruled is None for line in fitting),
+        "todo": sum(not glance.ruled for glance in every),
+        "differing": sum(glance.differs for glance in every),
+        "agreeing": sum(not glance.ruled for glance in fitting),
         "lights": _light_counts(every),
         **_light_choices(),
         "page": page,
-        "lines": page.object_list,
+        "lines": _judged(request, chosen, [glance.task for glance in page.object_list]),
         "upto": _newest(chosen),
-        "judged_on": max((line.verdict.on for line in every), default=None),
+        "judged_on": max((glance.on for glance in every), default=None),
         "proposed_on": _patrol_day(chosen),
         "units": units_of(chosen.list_id, request.acting),
         "values": values,
@@ -249,20 +263,36 @@ def _light_choices() -> dict[str, Any]:
     }
 
 
-def _light_counts(lines: list[Judged]) -> list[tuple[str, int]]:
-    counts = Counter(line.verdict.light for line in lines)
+def _light_counts(glances: list[Glance]) -> list[tuple[str, int]]:
+    counts = Counter(glance.light for glance in glances)
     return [(light.value, counts[light]) for light in LIGHTS if counts[light]]
 
 
-def _judged(request: Request, chosen: Period) -> list[Judged]:
-    """Every task that the system has judged, in printed order, with what was typed about it. Two queries."""
-    rows = (
-        Standing.objects.visible_to(request.acting)
-        .filter(task__list=chosen.list_id, verdict__isnull=False)
-        .select_related("task__current", "task__assignment__lead", "verdict", "report")
-        .order_by("task__ordinal")
+def _standings(request: Request, chosen: Period) -> QuerySet[Standing]:
+    visible = Standing.objects.visible_to(request.acting)
+    return visible.filter(task__list=chosen.list_id, verdict__isnull=False).order_by("task__ordinal")
+
+
+def _glances(request: Request, chosen: Period) -> list[Glance]:
+    """Every task that the system has judged, in printed order. Two queries."""
+    ruled = dict(
+        Determination.objects.filter(period=chosen).order_by("seq").values_list("task_id", "differs")
     )
-    ruled = {row.task_id: row for row in Determination.objects.filter(period=chosen).order_by("seq")}
+    rows = _standings(request, chosen).values_list(
+        "task_id", "verdict__light", "verdict__sentence", "verdict__on", "task__assignment__lead_id"
+    )
+    return [Glance(*row, row[0] in ruled, ruled.get(row[0], False)) for row in rows]
+
+
+def _judged(request: Request, chosen: Period, tasks: list[int]) -> list[Judged]:
+    """These tasks in full, in printed order, with what was typed about them. Two queries."""
+    rows = (
+        _standings(request, chosen)
+        .filter(task__in=tasks)
+        .select_related("task__current", "task__assignment__lead", "verdict", "report")
+    )
+    own = Determination.objects.filter(period=chosen, task__in=tasks).order_by("seq")
+    ruled = {row.task_id: row for row in own}
     post, ticked = request.POST, set(keys_in(request, "tick"))
     return [_line(row, ruled.get(row.task_id), post, ticked) for row in rows]
 
@@ -280,15 +310,14 @@ def _line(row: Standing, ruled: Determination | None, post: QueryDict, ticked: s
     )
 
 
-def _fits(line: Judged, values: dict[str, Any]) -> bool:
+def _fits(glance: Glance, values: dict[str, Any]) -> bool:
     state = values.get("state") or ""
-    lead = line.standing.task.assignment.lead_id
     return (
-        values.get("unit") in (None, lead)
-        and values.get("light") in (None, "", line.verdict.light)
-        and (state != "todo" or line.ruled is None)
-        and (state != "done" or line.ruled is not None)
-        and (state != "differs" or (line.ruled is not None and line.ruled.differs))
+        values.get("unit") in (None, glance.lead)
+        and values.get("light") in (None, "", glance.light)
+        and (state != "todo" or not glance.ruled)
+        and (state != "done" or glance.ruled)
+        and (state != "differs" or glance.differs)
     )
 
 

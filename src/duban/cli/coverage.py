@@ -1,0 +1,42 @@
+"""`duban coverage`: the three checks of the notice (层层有人抓、事事有人管、件件能落实) on the plans of a list."""
+
+from __future__ import annotations
+
+import sys
+from argparse import ArgumentParser
+
+from duban.cli.django import ready_database, with_django
+from duban.domain.errors import Invalid
+from duban.domain.messages import Message, render
+
+SHOWN = 50
+
+
+@with_django
+def main(argv: list[str]) -> int:
+    """Print each check with what is missing; 0 nothing is, 1 something is."""
+    parser = ArgumentParser(prog="duban coverage", description=__doc__)
+    parser.add_argument("--list", required=True, help="清单的短名，见 duban lists")
+    parser.add_argument("--all", action="store_true", help=f"全部列出；不写则每项检查最多列 {SHOWN} 处")
+    words = parser.parse_args(argv)
+    ready_database()
+    from duban.domain.coverage_checks import CHECKS, check
+    from duban.plans.queries import duties, gap_rows
+    from duban.register.models import TaskList
+
+    chosen = TaskList.objects.filter(key=words.list).first()
+    if chosen is None:
+        raise Invalid(Message("papers.no_such_list", {"key": words.list}))
+    outcomes = check(duties(chosen))
+    missing = 0
+    for name, (gaps, figures) in ((name, (found.gaps, found.figures)) for name, found in outcomes.items()):
+        missing += len(gaps)
+        said = f"{figures.total} 处中缺 {len(gaps)} 处" if gaps else f"{figures.total} 处齐全"
+        sys.stdout.write(f"{CHECKS[name][0]}：{said}\n")
+        shown = gaps if words.all else gaps[:SHOWN]
+        for row in gap_rows(shown):
+            unit = f"　{row.unit_name}" if row.unit_name else ""
+            sys.stdout.write(f"  第{row.number or row.key}项{unit}　{render(row.message)}\n")
+        if len(gaps) > len(shown):
+            sys.stdout.write(f"  另有 {len(gaps) - len(shown)} 处，加 --all 全部列出\n")
+    return 1 if missing else 0
