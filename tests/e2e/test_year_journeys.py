@@ -33,7 +33,7 @@ def test_liaison_fills_the_sheet_and_the_office_accepts_it(browser: Browser, sit
     office.screenshot(path=PICTURES / "review.png", caret="initial")
     waiting = office.inner_text("h1")
     with office.expect_navigation():
-        office.locator("button[value^='accept:']").first.click()
+        office.locator("button.accept").first.click()
     accepted = office.inner_text("h1")
     office.goto(f"{site}{PERIOD}")
     office.screenshot(path=PICTURES / "period.png", caret="initial")
