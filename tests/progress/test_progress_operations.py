@@ -170,6 +170,24 @@ def test_review_is_all_or_nothing_and_wants_the_revision_it_saw():
     assert review(period=year.period, rows={row.pk: row.revision}, action="accept", by=CONSOLE, now=NOW) == 1
 
 
+def test_accepted_report_is_reopened_with_a_reason():
+    year = small_year("reviewed")
+    row = year.row("3")
+
+    with pytest.raises(Invalid):
+        review(period=year.period, rows={row.pk: row.revision}, action="reopen", by=CONSOLE, now=NOW)
+    review(
+        period=year.period,
+        rows={row.pk: row.revision},
+        action="reopen",
+        reason="数字有误",
+        by=CONSOLE,
+        now=NOW,
+    )
+
+    assert (year.row("3").state, year.row("3").reason) == ("returned", "数字有误")
+
+
 def test_closed_period_takes_no_more_and_reopens():
     year = small_year("opened")
     row = year.row("3")

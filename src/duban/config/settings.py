@@ -125,6 +125,8 @@ LOCALE_PATHS = [PACKAGE / "web" / "locale"]
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # one screen of 300 tasks has several fields a row
+
 SESSION_IDLE_MINUTES = env.int("DUBAN_IDLE_MINUTES", default=30)
 SIGN_IN_ATTEMPTS = env.int("DUBAN_SIGN_IN_ATTEMPTS", default=5)
 SIGN_IN_ATTEMPTS_PER_ADDRESS = env.int("DUBAN_SIGN_IN_ATTEMPTS_PER_ADDRESS", default=50)

@@ -77,6 +77,7 @@ class Acting:
     government: int | None = None
     role: PostRole | None = None
     on_behalf_of: int | None = None
+    console: bool = False
 
     @property
     def sees_whole_government(self) -> bool:
@@ -91,7 +92,7 @@ class Acting:
     @property
     def runs_office(self) -> bool:
         """Whether this is the supervision office at work: its posts, or a command at the server's own console."""
-        return self.role in OFFICE or (self.person is None and self.post is None and self.role is None)
+        return self.role in OFFICE or self.console
 
     @property
     def administers(self) -> bool:
@@ -99,4 +100,4 @@ class Acting:
         return self.role in ADMINISTRATORS
 
 
-CONSOLE: Final = Acting(label="命令行")
+CONSOLE: Final = Acting(label="命令行", console=True)

@@ -27,6 +27,7 @@ from duban.register.models import TaskList
 
 REPORT_LIMITS: Final = {"progress": LONGEST_PROGRESS, "value": 60, "problem": 200, "next_step": 200}
 OPEN: Final = ("owed", "returned")
+REASONED: Final = ("return", "reopen", "exempt")
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,11 +299,11 @@ def review(
 ) -> int:
     """Accept or return reports, exempt a row, or take any of this back: `rows` maps obligation to the revision seen.
 
-    All or none; a return and an exemption need their reason. Returns how many rows moved.
+    All or none; a return, a reopening and an exemption need their reason. Returns how many rows moved.
     """
     if refused := refusal_to_run_periods(by):
         raise NotAllowed(refused)
-    if action in ("return", "exempt") and not reason.strip():
+    if action in REASONED and not reason.strip():
         raise Invalid(Message("progress.reason_needed"))
     found = list(
         Obligation.objects.select_for_update(of=("self",))
@@ -315,7 +316,7 @@ def review(
         if row.revision != rows[row.pk]:
             raise Conflict(Message("progress.changed_meanwhile", {"task": row.task.key}))
         row.state = decide(OBLIGATION, row.state, action)
-        row.reason = reason.strip()[:200] if action in ("return", "exempt") else ""
+        row.reason = reason.strip()[:200] if action in REASONED else ""
         row.revision += 1
     append([_of_obligation(row, f"report.{action}", {"reason": reason}) for row in found], by=by, now=now)
     Obligation.objects.bulk_update(found, ["state", "reason", "revision"], batch_size=500)
