@@ -18,7 +18,7 @@ def test_every_role_sees_one_thing_alone():
 
 
 def test_console_sees_nothing_and_is_nobody():
-    assert Acting("命令行", None, None, None, None, None, None) == CONSOLE
+    assert Acting("命令行", console=True) == CONSOLE
     assert (CONSOLE.sees_whole_government, CONSOLE.sees_own_unit, CONSOLE.administers) == (
         False,
         False,
