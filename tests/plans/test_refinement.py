@@ -32,14 +32,20 @@ from duban.register.models import Clause
 
 pytestmark = pytest.mark.django_db
 NOW = moment(3, 5)
-FULL = {"deliverable": "食堂", "standard": "建成8所", "evidence": "验收单", "verifier": "市教育局", "due_on": date(2026, 6, 30)}
+FULL = {
+    "deliverable": "食堂",
+    "standard": "建成8所",
+    "evidence": "验收单",
+    "verifier": "市教育局",
+    "due_on": date(2026, 6, 30),
+}
 
 
 def clause(year, key, ordinal=1) -> Clause:
     return Clause.objects.get(version__task=year.task(key), ordinal=ordinal)
 
 
-def propose(year, key="2", revision=0, by=CONSOLE, unit="市教育局", ordinal=1, **values) -> int:
+def propose(year, *, key="2", revision=0, by=CONSOLE, unit="市教育局", ordinal=1, **values) -> int:
     edit = Edit(clause(year, key, ordinal).pk, revision, FULL | values)
     return propose_contracts(task_list=year.list, unit=year.unit(unit).pk, edits=[edit], by=by, now=NOW)
 
@@ -58,9 +64,14 @@ def test_contracts_are_for_sub_items_with_a_goal_and_for_key_tasks_alone():
     before = [(c.version.task.key, c.ordinal) for c in contract_candidates(year.list)]
     Assignment.objects.filter(task__key="3").update(key_task=True)
 
-    after = [(row.key, row.ordinal, row.key_task, row.lead_name) for row in contract_rows(contract_candidates(year.list))]
+    after = [
+        (row.key, row.ordinal, row.key_task, row.lead_name)
+        for row in contract_rows(contract_candidates(year.list))
+    ]
 
-    goals = Clause.objects.filter(targets__kind="goal").distinct().order_by("version__task__ordinal", "ordinal")
+    goals = (
+        Clause.objects.filter(targets__kind="goal").distinct().order_by("version__task__ordinal", "ordinal")
+    )
     assert before == [(c.version.task.key, c.ordinal) for c in goals]
     assert {key for key, _ in before} == {"1", "2"}
     assert [row[:3] for row in after] == [(key, n, False) for key, n in before] + [
@@ -98,7 +109,9 @@ def test_a_contract_is_proposed_returned_proposed_again_and_agreed():
 
     assert (first, again, returned) == (1, 1, ("returned", "标准不明确", 2, False))
     assert contract() == ("agreed", "", 4, False)
-    assert kinds_since(before) == [f"contract.{what}" for what in ("proposed", "returned", "proposed", "agreed")]
+    assert kinds_since(before) == [
+        f"contract.{what}" for what in ("proposed", "returned", "proposed", "agreed")
+    ]
     said = [str(line.sentence) for line in lines(Event.objects.filter(seq__gt=before).order_by("seq"))]
     assert said == [
         "提出分项 1 的完成约定：建成8所",
@@ -194,7 +207,9 @@ def test_nothing_is_agreed_that_was_never_proposed():
 
 def test_who_may_propose_and_decide():
     year = small_year("issued")
-    people = {role: someone(PostRole(role), year.government) for role in ("supervisor", "city_leader", "appraiser")}
+    people = {
+        role: someone(PostRole(role), year.government) for role in ("supervisor", "city_leader", "appraiser")
+    }
     people |= {"lead": someone(PostRole.HANDLER, year.unit("市教育局"))}
     people |= {"shares": someone(PostRole.LIAISON, year.unit("市统计局"))}
 
@@ -236,7 +251,10 @@ def test_contracts_and_shares_are_seen_where_their_task_is():
     }
 
     seen = {
-        name: (CompletionContract.objects.visible_to(by).count(), DistrictShare.objects.visible_to(by).count())
+        name: (
+            CompletionContract.objects.visible_to(by).count(),
+            DistrictShare.objects.visible_to(by).count(),
+        )
         for name, by in people.items()
     }
 
@@ -254,7 +272,7 @@ def test_the_database_itself_refuses_a_contract_returned_without_a_reason():
             CompletionContract.objects.update(**wrong)
 
 
-def share(year, values, by=CONSOLE, revisions=None, key="2", texts=None) -> int:
+def share(year, values, *, by=CONSOLE, revisions=None, key="2", texts=None) -> int:
     edits = [
         Edit(
             year.unit(name).pk,
@@ -281,7 +299,9 @@ def test_a_table_of_shares_is_kept_with_its_sum_and_one_event():
     assert len(table.rows) == 8
     assert (table.sum.total, table.sum.difference, table.sum.message.code) == (9, 1, "shares.raised")
     assert kinds_since(before) == ["task.shared"]
-    assert [str(line.sentence) for line in lines(Event.objects.filter(seq__gt=before))] == ["分解到区县，2 处"]
+    assert [str(line.sentence) for line in lines(Event.objects.filter(seq__gt=before))] == [
+        "分解到区县，2 处"
+    ]
 
 
 def test_a_share_taken_back_keeps_its_revision_and_no_longer_counts():
@@ -345,14 +365,19 @@ def test_the_lead_shares_out_and_a_district_does_not():
 
     found = {name: tried(lambda by=by: share(year, {}, by=by)) for name, by in people.items()}
 
-    assert found == {"lead": "ok", "director": "ok"} | dict.fromkeys(("district", "mayor", "nobody"), "NotAllowed")
+    assert found == {"lead": "ok", "director": "ok"} | dict.fromkeys(
+        ("district", "mayor", "nobody"), "NotAllowed"
+    )
 
 
-TWO = HEAD + """2.城镇调查失业率控制在5%以内，新增公园3处，其中口袋公园1处。
-主责单位：市园林局，各县（市、区）政府
+TWO = (
+    HEAD
+    + """2.城镇调查失业率控制在5%以内，新增公园3处，其中口袋公园1处。
+主责单位：市林业园林局，各县（市、区）政府
 3.办好食堂，健全体系。
 牵头单位：市民政局；配合单位：各县（市、区）政府
 """
+)
 
 
 def test_the_headline_is_the_first_goal_that_adds_up_else_the_year_target_of_the_lead():

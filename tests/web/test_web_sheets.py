@@ -489,6 +489,15 @@ def test_a_file_that_cannot_be_read_says_so(year, liaison, fields, sentence):
     assert "没有读入，未作任何改动" in text_of(refused)
 
 
+def test_a_workbook_too_large_to_be_carried_by_the_page_is_refused(year, liaison):
+    cells = {f"M{row}": "长" * 30_000 for row in range(10, 35)}
+    book = returned_book(liaison, address(year, "sheet.xlsx"), cells)
+
+    refused = liaison.post(address(year, "merge/"), {"file": book})
+
+    assert (refused.status_code, "文件超过 2 MB" in text_of(refused)) == (422, True)
+
+
 def test_the_plan_goes_out_and_in_as_a_workbook(as_):
     year = small_year("issued")
     liaison = as_(someone(PostRole.LIAISON, year.unit(UNIT)))

@@ -21,22 +21,23 @@ def main(argv: list[str]) -> int:
     words = parser.parse_args(argv)
     ready_database()
     from duban.domain.coverage_checks import CHECKS, check
-    from duban.plans.queries import duties, gap_rows
+    from duban.plans.queries import duties, gap_rows, missing
     from duban.register.models import TaskList
 
     chosen = TaskList.objects.filter(key=words.list).first()
     if chosen is None:
         raise Invalid(Message("papers.no_such_list", {"key": words.list}))
-    outcomes = check(duties(chosen))
-    missing = 0
-    for name, (gaps, figures) in ((name, (found.gaps, found.figures)) for name, found in outcomes.items()):
-        missing += len(gaps)
-        said = f"{figures.total} 处中缺 {len(gaps)} 处" if gaps else f"{figures.total} 处齐全"
+    lacking = 0
+    for name, outcome in check(duties(chosen)).items():
+        places, total = missing(outcome.gaps), outcome.figures.total
+        lacking += len(places)
+        said = f"{total} 处中缺 {len(places)} 处" if places else f"{total} 处齐全"
         sys.stdout.write(f"{CHECKS[name][0]}：{said}\n")
-        shown = gaps if words.all else gaps[:SHOWN]
+        shown = places if words.all else places[:SHOWN]
         for row in gap_rows(shown):
             unit = f"　{row.unit_name}" if row.unit_name else ""
-            sys.stdout.write(f"  第{row.number or row.key}项{unit}　{render(row.message)}\n")
-        if len(gaps) > len(shown):
-            sys.stdout.write(f"  另有 {len(gaps) - len(shown)} 处，加 --all 全部列出\n")
-    return 1 if missing else 0
+            lacks = "；".join(render(message) for message in row.messages)
+            sys.stdout.write(f"  第{row.number or row.key}项{unit}　{lacks}\n")
+        if len(places) > len(shown):
+            sys.stdout.write(f"  另有 {len(places) - len(shown)} 处，加 --all 全部列出\n")
+    return 1 if lacking else 0

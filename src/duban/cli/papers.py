@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from argparse import ArgumentParser
+from glob import escape
 from pathlib import Path
 from shutil import rmtree
 from tempfile import mkdtemp
@@ -72,7 +74,8 @@ def _write(sheet: Sheet, papers: tuple[Planned, ...], out: Path) -> None:
     from duban.publishing.assembly_units import write_paper
 
     out.parent.mkdir(parents=True, exist_ok=True)
-    folder = Path(mkdtemp(prefix=f".{out.name}-", dir=out.parent))
+    _clear_left_over(out)
+    folder = Path(mkdtemp(prefix=f".{out.name}-{os.getpid()}-", dir=out.parent))
     try:
         for place, paper in enumerate(papers, 1):
             target = folder / paper.path
@@ -85,6 +88,14 @@ def _write(sheet: Sheet, papers: tuple[Planned, ...], out: Path) -> None:
     except BaseException:
         rmtree(folder, ignore_errors=True)
         raise
+
+
+def _clear_left_over(out: Path) -> None:
+    """What a killed run for the same place left beside it, where that process is gone."""
+    for folder in out.parent.glob(f".{escape(out.name)}-*-*"):
+        owner = folder.name.removeprefix(f".{out.name}-").split("-")[0]
+        if folder.is_dir() and owner.isdecimal() and not Path("/proc", owner).exists():
+            rmtree(folder, ignore_errors=True)
 
 
 def _say(papers: tuple[Planned, ...], out: Path, sha256: str, seconds: float) -> None:

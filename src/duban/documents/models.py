@@ -7,6 +7,7 @@ from django.db import models
 from duban.directory.models import Unit
 from duban.domain.posts import Acting
 from duban.history.models import Payload
+from duban.shared.constraints import one_of
 
 
 class SourceDocumentQuerySet(models.QuerySet["SourceDocument"]):
@@ -64,3 +65,78 @@ class ImportRun(models.Model):
 
     def __str__(self) -> str:
         return f"run of {self.document}"
+
+
+class DraftQuerySet(models.QuerySet["Draft"]):
+    """Readings of the drafts."""
+
+    def visible_to(self, acting: Acting) -> DraftQuerySet:
+        """The working papers of the supervision office, open to the office of the same government alone."""
+        if not acting.runs_office:
+            return self.none()
+        return self.filter(government_id=acting.government)
+
+
+class Draft(models.Model):
+    """A parsed document while people check it. `records` are what was read (drafting_records), never changed by edits."""
+
+    OPEN, PUBLISHED, DISCARDED = STATES = ("open", "published", "discarded")
+
+    run = models.OneToOneField(ImportRun, models.PROTECT, related_name="draft")
+    government = models.ForeignKey(Unit, models.PROTECT, related_name="drafts")
+    records = models.ForeignKey(Payload, models.PROTECT, related_name="+")
+    state = models.CharField(max_length=10, default=OPEN, choices=[(s, s) for s in STATES])
+    revision = models.PositiveIntegerField(default=0)
+    open_doubts = models.PositiveIntegerField(default=0)
+    tasks = models.PositiveIntegerField(default=0)
+    list_key = models.CharField(max_length=60, blank=True)
+    opened_at = models.DateTimeField()
+    opened_by = models.CharField(max_length=120)
+    changed_at = models.DateTimeField()
+    changed_by = models.CharField(max_length=120)
+
+    objects = DraftQuerySet.as_manager()
+
+    class Meta:
+        constraints = [one_of("state", ["open", "published", "discarded"], name="draft_state_known")]
+
+    def __str__(self) -> str:
+        return f"draft of {self.run}"
+
+
+class DraftEdit(models.Model):
+    """One edit of a draft, in the order they were made; undoing is a row of its own."""
+
+    append_only = True
+
+    draft = models.ForeignKey(Draft, models.PROTECT, related_name="edits")
+    ordinal = models.PositiveIntegerField()
+    body = models.JSONField()
+    person = models.BigIntegerField(null=True)
+    actor = models.CharField(max_length=120)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["ordinal"]
+        constraints = [models.UniqueConstraint(fields=["draft", "ordinal"], name="draft_edit_ordinal_once")]
+
+    def __str__(self) -> str:
+        return f"{self.draft_id}/{self.ordinal}"
+
+
+class ColumnMapping(models.Model):
+    """What the columns of a table with these headers mean, as a person of this government once decided."""
+
+    government = models.ForeignKey(Unit, models.PROTECT, related_name="column_mappings")
+    headers = models.CharField(max_length=64)
+    columns = models.JSONField()
+    decided_at = models.DateTimeField()
+    decided_by = models.CharField(max_length=120)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["government", "headers"], name="column_mapping_once_per_headers")
+        ]
+
+    def __str__(self) -> str:
+        return f"columns {self.headers[:8]}"

@@ -49,6 +49,8 @@ KINDS: Final[dict[EditKind, tuple[str, str]]] = {
     EditKind.UNDO: ("撤销", "Undone"),
 }
 
+NO_UNIT: Final = "不是单位"
+
 VALUES: Final[dict[EditKind, dict[str, type]]] = {
     EditKind.NUMBER: {"task": str, "number": str},
     EditKind.HEADING: {"task": str, "heading": int},
@@ -85,12 +87,12 @@ class Edit(NamedTuple):
     def said(self) -> str:
         """The value this edit sets, as a person would say it."""
         values = self.values
-        if "role" in values:
+        if self.kind in (EditKind.ROLE, EditKind.LABEL_ROLE):
             return WORDS["role"][values["role"]][0]
-        for name in ("number", "key", "at", "start"):
-            if values.get(name):
-                return str(values[name])
-        return KINDS[self.kind][0]
+        if self.kind is EditKind.RESOLVE and values["as"] == "none":
+            return NO_UNIT
+        said = values.get("number") or values.get("key")
+        return said or KINDS[self.kind][0]
 
     def body(self) -> dict[str, Any]:
         """As JSON values."""

@@ -10,7 +10,8 @@ from duban.domain.tasklist.normalise import clean, fold
 from duban.domain.units import UnitDirectory
 
 MOST: Final = 3
-NEAR: Final = 0.6
+NEAR: Final = 0.55
+BEGINNING: Final = 0.3
 _ASIDE = re.compile("（[^（）]*）")
 
 
@@ -26,7 +27,8 @@ class Suggestion(NamedTuple):
 def suggest(name: str, directory: UnitDirectory) -> tuple[Suggestion, ...]:
     """At most three units or collectives that a printed name may mean, the likeliest first.
 
-    A bracket in either name counts for nothing, and a name that holds the other is nearer than letters alone say.
+    A bracket in either name counts for nothing, a name that holds the other is nearer than letters alone say, and
+    how names begin counts for more than how they end (市教委 is nearer to 市教育局 than to 团市委).
     """
     wanted = _plain(name)
     best: dict[tuple[str, bool], Suggestion] = {}
@@ -50,5 +52,9 @@ def _likeness(matcher: SequenceMatcher[str], form: str, wanted: str) -> float:
     matcher.set_seq1(form)
     if matcher.real_quick_ratio() < NEAR / 2 or matcher.quick_ratio() < NEAR / 2:
         return 0.0
+    same = next(
+        (n for n, (a, b) in enumerate(zip(form, wanted, strict=False)) if a != b), min(len(form), len(wanted))
+    )
+    letters = (1 - BEGINNING) * matcher.ratio() + BEGINNING * same / len(wanted)
     held = min(len(form), len(wanted)) >= 3 and (form in wanted or wanted in form)
-    return max(matcher.ratio(), 0.8 if held else 0.0)
+    return max(letters, 0.8 if held else 0.0)

@@ -4,11 +4,14 @@ from typing import Final
 
 from duban.domain import (
     phrases_backups,
+    phrases_consultation,
     phrases_directory,
+    phrases_drafting,
     phrases_judging,
     phrases_natures,
     phrases_office,
     phrases_papers,
+    phrases_refinement,
     phrases_secrecy,
     phrases_sheets,
     phrases_units,
@@ -391,4 +394,7 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     **phrases_office.PHRASES,
     **phrases_papers.PHRASES,
     **phrases_units.PHRASES,
+    **phrases_consultation.PHRASES,
+    **phrases_drafting.PHRASES,
+    **phrases_refinement.PHRASES,
 }

@@ -8,6 +8,10 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "Data sheet {snapshot} of {period} frozen",
     ),
     "letters.day_needed": ("请填写成文日期。", "Give the date of the paper."),
+    "letters.incomplete": (
+        "请写明种类、文号、来文单位和标题。",
+        "Give the kind, the number, the sender and the subject.",
+    ),
     "letters.no_such_request": (
         "没有这件待批复的请示。",
         "There is no such request waiting for an answer.",
@@ -61,5 +65,12 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "“{path}”已存在且不是空的，请换一个目录。",
         "“{path}” exists and is not empty. Choose another folder.",
     ),
-    "papers.too_big": ("文件超过 20 MB，不是本系统的文书。", "The file is larger than 20 MB: not one of our papers."),
+    "papers.too_big": (
+        "文件超过 20 MB，不是本系统的文书。",
+        "The file is larger than 20 MB: not one of our papers.",
+    ),
+    "problems.too_long": (
+        "填写内容不完整或者过长：原因 200 字、协调单位 120 字、结果 300 字以内。",
+        "Incomplete or too long: cause up to 200, helper 120, result 300 characters.",
+    ),
 }

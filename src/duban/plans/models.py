@@ -152,3 +152,11 @@ class Milestone(models.Model):
 
     def __str__(self) -> str:
         return f"{self.on} {self.text}"
+
+
+from duban.plans.models_refinement import (  # noqa: E402, I001 (Django looks for models here)
+    Adjustment as Adjustment,  # noqa: PLC0414 (re-exported)
+    ChangeRequest as ChangeRequest,  # noqa: PLC0414
+    CompletionContract as CompletionContract,  # noqa: PLC0414
+    DistrictShare as DistrictShare,  # noqa: PLC0414
+)

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
@@ -48,6 +49,11 @@ class Part(NamedTuple):
     role: str
 
 
+@lru_cache(maxsize=2048)
+def _reason(text: str, goals: int, year: int) -> Message:
+    return propose(text, goals=goals, year=year).reason
+
+
 @dataclass(frozen=True, slots=True)
 class IssueRow:
     """One task on the page of 交办: what the document says, and what the office has decided so far."""
@@ -74,7 +80,7 @@ class IssueRow:
     @property
     def reason(self) -> Message:
         """Why the type is proposed that the text suggests."""
-        return propose(self.text, goals=self.goals, year=self.year).reason
+        return _reason(self.text, self.goals, self.year)
 
     @property
     def lead_name(self) -> str:

@@ -19,6 +19,7 @@ from duban.domain.posts import Acting
 from duban.domain.secrecy import refuse_marked
 from duban.domain.workflow import OBLIGATION, PERIOD, decide
 from duban.history.operations import Happening, append, keep_payload
+from duban.plans.adjustment import paused_tasks
 from duban.plans.milestones import amount, stage_in
 from duban.plans.models import Assignment
 from duban.progress.models import LONGEST_PROGRESS, Draft, Obligation, Period, Report, SignOff
@@ -62,18 +63,7 @@ def open_period(
     known = Period.objects.filter(list=task_list, key=spec.key).first()
     if known is not None:
         return known
-    asked = [
-        row
-        for row in Assignment.objects.filter(task__list=task_list, issued_at__isnull=False)
-        .select_related("lead")
-        .order_by("task__ordinal")
-        if asks(
-            Rhythm(row.rhythm),
-            at_date=row.deadline,
-            lagging_or_key=row.key_task or row.task_id in lagging,
-            month=spec.month,
-        )
-    ]
+    asked = _asked(task_list, spec, lagging)
     if not asked:
         raise Conflict(Message("progress.nothing_to_ask", {"period": spec.key}))
     body = {"period": spec.key, "asked": len(asked), "due": days[1].isoformat(), "lock": days[2].isoformat()}
@@ -89,6 +79,22 @@ def open_period(
         [Obligation(period=period, task_id=row.task_id, unit=row.lead) for row in asked], batch_size=500
     )
     return period
+
+
+def _asked(task_list: TaskList, spec: PeriodSpec, lagging: frozenset[int]) -> list[Assignment]:
+    """The issued tasks whose rhythm asks in a period; parked and discontinued ones are not asked."""
+    paused = paused_tasks(task_list, spec.ends_on)
+    issued = Assignment.objects.filter(task__list=task_list, issued_at__isnull=False).exclude(task__in=paused)
+    return [
+        row
+        for row in issued.select_related("lead").order_by("task__ordinal")
+        if asks(
+            Rhythm(row.rhythm),
+            at_date=row.deadline,
+            lagging_or_key=row.key_task or row.task_id in lagging,
+            month=spec.month,
+        )
+    ]
 
 
 @transaction.atomic

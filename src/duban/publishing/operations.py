@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
@@ -64,5 +64,5 @@ def record_papers(*, snapshot: Snapshot, papers: Sequence[str], by: Acting, now:
     append([_of_period(period, "paper.written", body)], by=by, now=now)
 
 
-def _of_period(period: Period, kind: str, body: dict[str, object]) -> Happening:
+def _of_period(period: Period, kind: str, body: Mapping[str, object]) -> Happening:
     return Happening(kind, body, period.list.government_id, period.list_id, None, f"period:{period.key}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -14,12 +15,11 @@ from django.utils import timezone
 
 from duban.coordination.models import Problem
 from duban.directory.models import Appointment, Unit
-from duban.domain.periods import period_of
+from duban.domain.periods import NAMES, period_of
 from duban.domain.posts import Acting, PostRole
 from duban.overview.queries import LedgerLine, earlier_period, ledger
 from duban.plans.models import Plan
 from duban.progress.models import Obligation, Period
-from duban.progress.operations import check_code
 from duban.progress.queries import Said, sheet_rows, unit_rows
 from duban.publishing.models import Snapshot
 from duban.publishing.snapshots import (
@@ -34,6 +34,7 @@ from duban.publishing.snapshots import (
     Sheet,
     UnitFigures,
     loaded,
+    number_text,
 )
 from duban.register.models import Responsibility, TaskList
 from duban.supervision.models import Contact, SupervisionOrder
@@ -49,9 +50,9 @@ def office_of(task_list: TaskList) -> Acting:
 
 
 def figures_of(period: Period) -> Figures:
-    """What a data sheet of the period would hold now. A fixed number of queries, and one for each unit that was asked."""
+    """What a data sheet of the period would hold now. A fixed number of queries."""
     office = office_of(period.list)
-    earlier = earlier_period(period)
+    earlier = compared_with(period)
     lines = ledger(period.list, office, period=period)
     before = _lights_before(period.list, office, earlier)
     rows = tuple(_line(line, before.get(line.task, "")) for line in lines)
@@ -66,6 +67,21 @@ def figures_of(period: Period) -> Figures:
         orders=orders_of(period),
         problems=_problems(period),
     )
+
+
+def compared_with(period: Period) -> Period | None:
+    """The earlier period that a paper compares with: a quarter with the quarter before it, a month with whatever came before."""
+    if period_of(period.key).month in NAMES:
+        quarters = [f"{period.key[:5]}{month:02d}" for month in NAMES]
+        found = (
+            Period.objects.filter(list=period.list_id, key__in=quarters, key__lt=period.key)
+            .filter(determinations__isnull=False)
+            .order_by("-key")
+            .first()
+        )
+        if found is not None:
+            return found
+    return earlier_period(period)
 
 
 def _head(period: Period, earlier: Period | None) -> Head:
@@ -136,8 +152,8 @@ def _line(line: LedgerLine, before: str) -> Line:
         value_text=said.value,
         problem=said.problem,
         next_step=said.next_step,
-        value=number_text(line.system.value),
-        due_value=number_text(line.system.due_value),
+        value=_value_text(line.system.value),
+        due_value=_value_text(line.system.due_value),
         light=line.office.light,
         sentence=line.office.sentence,
         before=before,
@@ -148,12 +164,8 @@ def _line(line: LedgerLine, before: str) -> Line:
     )
 
 
-def number_text(value: Decimal | None) -> str:
-    """A measured value with all its digits and no more: 9.7, 120000; "" for none."""
-    if value is None:
-        return ""
-    text = f"{value:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+def _value_text(value: Decimal | None) -> str:
+    return "" if value is None else number_text(value)
 
 
 def _count(leader: str, rows: Sequence[Line], *, compared: bool) -> Count:
@@ -209,7 +221,7 @@ def _units(period: Period, office: Acting) -> tuple[UnitFigures, ...]:
         .distinct()
         .values_list("pk", "name")
     )
-    contacts, oldest = _contacts(period), _oldest(period)
+    contacts, oldest, codes = _contacts(period), _oldest(period), check_codes(period)
     found = []
     for unit, name in names:
         row = asked.get(unit)
@@ -221,13 +233,23 @@ def _units(period: Period, office: Acting) -> tuple[UnitFigures, ...]:
                 missing=row.missing if row else 0,
                 oldest_due=oldest.get(unit, ""),
                 signed_by=row.signed_by if row else "",
-                check_code=check_code(period, unit)[0] if row and row.reported else "",
+                check_code=codes.get(unit, "") if row and row.reported else "",
                 contact=row.contact if row else "",
                 phone=row.phone if row else "",
                 last_contact=contacts.get(unit, ""),
             )
         )
     return tuple(found)
+
+
+def check_codes(period: Period) -> dict[int, str]:
+    """`progress.operations.check_code` of every unit that sent something in a period, with one query for all of them."""
+    sent: dict[int, list[str]] = defaultdict(list)
+    rows = Obligation.objects.filter(period=period, current__isnull=False).order_by("pk")
+    for unit, row, report in rows.values_list("unit_id", "pk", "current_id"):
+        sent[unit].append(f"{row}:{report}")
+    texts = {unit: f"{period.pk}/{unit}/" + ",".join(rows) for unit, rows in sent.items()}
+    return {unit: hashlib.sha256(text.encode()).hexdigest()[:8].upper() for unit, text in texts.items()}
 
 
 def _contacts(period: Period) -> dict[int, str]:
@@ -284,7 +306,7 @@ def orders_of(period: Period) -> tuple[OrderFigures, ...]:
         SupervisionOrder.objects.filter(period=period)
         .exclude(state="withdrawn")
         .select_related("unit")
-        .order_by("kind", "serial", "pk")
+        .order_by("kind", "year", "serial", "pk")
     )
     return tuple(order_figures(row) for row in rows)
 
@@ -313,9 +335,7 @@ def _problems(period: Period) -> tuple[ProblemFigures, ...]:
         .order_by("task__ordinal", "raised_on", "pk")
     )
     return tuple(
-        ProblemFigures(
-            row.task_id, row.unit.name, row.text, row.cause, row.helper, row.level, row.state
-        )
+        ProblemFigures(row.task_id, row.unit.name, row.text, row.cause, row.helper, row.level, row.state)
         for row in rows
         if row.state == "open"
     )

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from io import BytesIO
 from typing import Final
 
+from duban.domain.lights import LIGHTS, Light
+from duban.domain.natures import NATURE_LABELS, Nature
+from duban.domain.periods import period_of
+from duban.overview.pages import StandRow
 from duban.register.queries import TaskRow
 
-COLUMNS: Final = (
+Columns = tuple[tuple[str, int], ...]
+Cell = str | int
+
+COLUMNS: Final[Columns] = (
     ("序号", 7),
     ("篇章", 24),
     ("小节", 24),
@@ -21,10 +28,42 @@ COLUMNS: Final = (
     ("量化指标", 9),
     ("时限", 14),
 )
+STANDING_COLUMNS: Final[Columns] = (
+    ("序号", 7),
+    ("篇章", 20),
+    ("任务", 60),
+    ("牵头单位", 18),
+    ("主责单位", 26),
+    ("配合单位", 20),
+    ("责任处室", 14),
+    ("任务类型", 11),
+    ("状态", 10),
+    ("说明", 36),
+    ("报送期", 11),
+    ("最新进展", 44),
+    ("下一节点", 12),
+    ("节点内容", 22),
+    ("市领导", 14),
+)
 
 
 def register_workbook(title: str, document_number: str, rows: Sequence[TaskRow], day: date) -> bytes:
-    """The .xlsx file; texts are never read as formulas, the heading row repeats on every printed page."""
+    """The .xlsx file of a list before it is issued."""
+    return _workbook(title, document_number, COLUMNS, [_cells(row) for row in rows], day)
+
+
+def standing_workbook(
+    title: str, document_number: str, rows: Sequence[tuple[TaskRow, StandRow]], day: date
+) -> bytes:
+    """The .xlsx file of an issued list: the columns of its page, with the text and the progress in full."""
+    cells = [_standing_cells(*row) for row in rows]
+    return _workbook(title, document_number, STANDING_COLUMNS, cells, day)
+
+
+def _workbook(
+    title: str, document_number: str, columns: Columns, rows: Sequence[Iterable[Cell]], day: date
+) -> bytes:
+    """Texts are never read as formulas, the heading row repeats on every printed page."""
     import xlsxwriter  # heavy, and only a request for a workbook needs it
 
     target = BytesIO()
@@ -38,14 +77,14 @@ def register_workbook(title: str, document_number: str, rows: Sequence[TaskRow],
         )
         cell = book.add_format({"border": 1, "text_wrap": True, "valign": "top"})
         count = book.add_format({"border": 1, "valign": "top", "align": "right"})
-        last = len(COLUMNS) - 1
+        last = len(columns) - 1
         sheet.merge_range(0, 0, 0, last, title, head)
         sheet.merge_range(1, 0, 1, last, f"{document_number}　共 {len(rows)} 项　{day:%Y-%m-%d} 导出", note)
-        for column, (name, width) in enumerate(COLUMNS):
+        for column, (name, width) in enumerate(columns):
             sheet.set_column(column, column, width)
             sheet.write_string(2, column, name, label)
         for line, row in enumerate(rows, 3):
-            for column, value in enumerate(_cells(row)):
+            for column, value in enumerate(row):
                 write = sheet.write_number if isinstance(value, int) else sheet.write_string
                 write(line, column, value, count if isinstance(value, int) else cell)
         sheet.set_row(0, 30)
@@ -59,7 +98,7 @@ def register_workbook(title: str, document_number: str, rows: Sequence[TaskRow],
     return target.getvalue()
 
 
-def _cells(row: TaskRow) -> tuple[str | int, ...]:
+def _cells(row: TaskRow) -> tuple[Cell, ...]:
     return (
         row.number,
         row.chapter,
@@ -72,3 +111,30 @@ def _cells(row: TaskRow) -> tuple[str | int, ...]:
         row.targets,
         row.due_on.isoformat() if row.due_on else row.deadline,
     )
+
+
+def _standing_cells(row: TaskRow, stand: StandRow) -> tuple[Cell, ...]:
+    owed = [name for name in row.main if name != stand.lead]
+    due = stand.node_on or stand.deadline
+    return (
+        row.number,
+        row.chapter,
+        row.text,
+        stand.lead,
+        "，".join(owed),
+        "，".join(name for name in row.support if name != stand.lead),
+        stand.division,
+        NATURE_LABELS[Nature(stand.nature)][0] if stand.nature else "",
+        "".join(LIGHTS[Light(stand.light)][:2]) if stand.light else "",
+        stand.sentence,
+        period_of(stand.said_in).name if stand.said_in else "",
+        _progress(stand),
+        due.isoformat() if due else "",
+        stand.node,
+        stand.city_leader,
+    )
+
+
+def _progress(stand: StandRow) -> str:
+    still = f"{period_of(stand.still).name}无变化" if stand.still else ""
+    return f"{stand.said}（{still}）" if stand.said and still else stand.said or still

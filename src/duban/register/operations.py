@@ -11,8 +11,10 @@ from django.utils import timezone
 
 from duban.directory.models import Unit
 from duban.directory.queries import group_members
-from duban.documents.models import ImportRun, SourceDocument
-from duban.documents.operations import Reading
+from duban.documents.models import Draft, ImportRun, SourceDocument
+from duban.documents.operations import Reading, mark_published
+from duban.documents.policies import refusal_to_check
+from duban.documents.queries import checking
 from duban.domain.errors import Conflict, Invalid, NotAllowed
 from duban.domain.lists import list_key, list_title, year_of
 from duban.domain.messages import Message
@@ -71,6 +73,29 @@ def publish_list(*, run: ImportRun, reading: Reading, by: Acting, now: datetime)
     return Publication(task_list, fresh=True, counts=counts)
 
 
+@transaction.atomic
+def publish_draft(*, draft: Draft, seen: int | None = None, by: Acting, now: datetime) -> Publication:
+    """确认入库: put a checked draft into the register and close it, both or neither.
+
+    `seen` is the revision that whoever confirms has looked at. Conflict when there is a newer one (draft.moved_on),
+    while doubts are open (draft.doubts_open), and when the draft is closed already (draft.not_open).
+    """
+    if refused := refusal_to_check(by, draft.government_id):
+        raise NotAllowed(refused)
+    draft = Draft.objects.select_for_update(of=("self",)).select_related("run__document").get(pk=draft.pk)
+    if draft.state != Draft.OPEN:
+        raise Conflict(Message("draft.not_open"))
+    if seen is not None and seen != draft.revision:
+        raise Conflict(Message("draft.moved_on"))
+    state = checking(draft)
+    if state.draft.refusal:
+        raise Conflict(state.draft.refusal)
+    reading = Reading(draft.run.document.name, b"", state.source, state.draft.parsed)
+    publication = publish_list(run=draft.run, reading=reading, by=by, now=now)
+    mark_published(draft=draft, list_key=publication.list.key, by=by, now=now)
+    return publication
+
+
 def _published(government: Unit, reading: Reading) -> Publication | None:
     edition = (
         Edition.objects.filter(
@@ -104,7 +129,9 @@ def purge_document(*, document: SourceDocument, reason: str, by: Acting, now: da
     if by.government != document.government_id:
         raise NotAllowed(Message("register.purge_elsewhere"))
     payloads = Payload.objects.filter(
-        Q(pk__in=[document.file_id, document.text_id]) | Q(pk__in=document.runs.values("records"))
+        Q(pk__in=[document.file_id, document.text_id])
+        | Q(pk__in=document.runs.values("records"))
+        | Q(pk__in=document.runs.values("draft__records"))
     )
     open_purges = list(Purge.objects.filter(payload__in=payloads, confirmed_at__isnull=True))
     if not open_purges:
@@ -116,6 +143,7 @@ def purge_document(*, document: SourceDocument, reason: str, by: Acting, now: da
     for purge in open_purges:
         confirm_purge(purge=purge, by=by, now=now)
     _blank_texts(document)
+    Draft.objects.filter(run__document=document, state=Draft.OPEN).update(state=Draft.DISCARDED)
     return True
 
 

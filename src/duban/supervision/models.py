@@ -189,3 +189,6 @@ class SupervisionOrder(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.year}/{self.serial}: {self.matter}"
+
+
+from duban.supervision.models_consultation import ConsultationDraft, ConsultationRow, Objection  # noqa: E402, F401

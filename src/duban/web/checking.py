@@ -13,6 +13,7 @@ from duban.documents.queries import Checking
 from duban.domain.drafting import Checked
 from duban.domain.drafting_doubts import Doubt
 from duban.domain.drafting_names import Suggestion, suggest
+from duban.domain.drafting_state import ADDED
 from duban.domain.marks import DEBRIS
 from duban.domain.tasklist.records import Matter, PrintedUnit, Role, Severity, Target
 from duban.domain.units import UnitDirectory
@@ -206,7 +207,9 @@ def records_of(state: Checking, window: Window, directory: UnitDirectory) -> lis
             path=each.task.path,
             text=each.task.text,
             units=tuple(
-                UnitTag(key, unit, unit.unit is None, members.get(unit.unit or "") if unit.collective else None)
+                UnitTag(
+                    key, unit, unit.unit is None, members.get(unit.unit or "") if unit.collective else None
+                )
                 for key, unit in zip(each.units, each.task.units, strict=True)
             ),
             targets=each.task.targets,
@@ -223,7 +226,9 @@ def cuts_of(state: Checking, each: Checked) -> list[Cut]:
     text, cuts = state.source.text, []
     for piece in each.pieces:
         places = {piece.start, piece.end}
-        places |= {clause.span.start for clause in each.task.clauses if piece.start < clause.span.start < piece.end}
+        places |= {
+            clause.span.start for clause in each.task.clauses if piece.start < clause.span.start < piece.end
+        }
         places |= {n + 1 for n in range(piece.start, piece.end - 1) if text[n] in STOPS}
         cuts += [
             Cut(left, right, shown)
@@ -246,7 +251,8 @@ def _plain_label(units: Sequence[PrintedUnit]) -> str:
 
 def _row(doubt: Doubt, directory: UnitDirectory, labels: Mapping[str, str]) -> DoubtRow:
     finding = doubt.finding
-    ask, near, label = "look", (), ""
+    ask, label = "look", ""
+    near: tuple[Suggestion, ...] = ()
     if finding.code in ("unit_unknown", "name_unusual"):
         ask, near = "name", suggest(str(finding.params["name"]), directory)
     elif finding.code == "unconsumed":
@@ -263,7 +269,7 @@ def labels_of(state: Checking) -> list[tuple[str, Role, int]]:
     roles: dict[str, Counter[Role]] = {}
     for each in state.draft.tasks:
         for unit in each.task.units:
-            if unit.label:
+            if unit.label and unit.label != ADDED:
                 roles.setdefault(unit.label, Counter())[unit.role] += 1
     return [(label, counts.most_common(1)[0][0], counts.total()) for label, counts in roles.items()]
 
@@ -273,7 +279,9 @@ def blocks_of(state: Checking, window: Window) -> list[Block]:
     marks = sorted(_marks(state, window))
     begins = {each.task.span.start: each.id for each in window.tasks}
     inner = {h.span.start for h in state.draft.parsed.headings}
-    inner |= {s.span.start for s in state.draft.parsed.stretches if s.matter in (Matter.MATTER, Matter.UNCONSUMED)}
+    inner |= {
+        s.span.start for s in state.draft.parsed.stretches if s.matter in (Matter.MATTER, Matter.UNCONSUMED)
+    }
     inner |= {s.span.end for s in state.draft.parsed.stretches if s.matter is Matter.MATTER}
     starts = {window.start, *begins, *(n for n in inner if window.start < n < window.end)}
     ordered = [*sorted(n for n in starts if window.start <= n < window.end), window.end]
@@ -314,4 +322,3 @@ def _segments(text: str, start: int, end: int, marks: Sequence[Mark]) -> Iterato
         if shown := DEBRIS.sub("", TABS.sub("｜", text[left:right])):
             looks = [look for a, b, look in marks if a <= left and right <= b]
             yield Segment(shown, looks[-1] if looks else "")
-

@@ -60,8 +60,9 @@ def _unit_named(typed: str, directory: UnitDirectory) -> dict[str, str]:
 
 def columns_from_post(posted: QueryDict, indexes: list[int]) -> dict[int, ColumnKind]:
     """The meaning chosen for each column; Invalid (draft.bad_column) for a meaning that does not exist."""
+    known = {kind.value for kind in ColumnKind}
     chosen = {index: posted.get(f"column-{index}", "") for index in indexes}
     for kind in chosen.values():
-        if kind and kind not in ColumnKind:
+        if kind and kind not in known:
             raise Invalid(Message("draft.bad_column", {"kind": kind[:20]}))
     return {index: ColumnKind(kind) for index, kind in chosen.items() if kind}

@@ -115,7 +115,7 @@ class IssueSheet:
         """The cells of a row that are no longer as shown."""
         _, before = self.seen[task]
         now = {name: self.post.get(f"{name}-{task}", "").strip() for name in COLUMNS}
-        return {name: value for name, value in now.items() if value != getattr(before, name)}
+        return {name: value for name, value in now.items() if value != getattr(before, name).strip()}
 
     def edits(self, keys: Mapping[int, str], *, bulk: tuple[str, str] | None = None) -> list[Edit]:
         """One edit for each touched row, with a field set for the ticked rows (or all shown) by `bulk`."""

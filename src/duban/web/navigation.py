@@ -65,31 +65,58 @@ class Item(NamedTuple):
 
 GROUPS: Final[tuple[tuple[object, tuple[Item, ...]], ...]] = (
     (
-        _("清单"),
+        _("总体"),
         (
-            Item(_("重点任务台账"), "register", readers, ("list",), ("register-task", "register-by-number")),
+            Item(_("待办"), "todo", readers),
+            Item(_("总览"), "overview", whole, ("list",)),
+            Item(_("市领导页"), "overview-leader", whole, ("list",)),
+            Item(
+                _("重点任务台账"),
+                "register",
+                readers,
+                ("list",),
+                ("register-task", "register-by-number", "overview-search"),
+            ),
             Item(_("全部清单"), "lists", readers),
         ),
     ),
     (
-        _("办理"),
+        _("本单位"),
         (
-            Item(_("待办"), "todo", readers),
-            Item(_("本单位"), "unit-page", units, ("list", "unit"), ("unit-order",)),
-            Item(_("交办下达"), "issue", office, ("list",), ("issue-paste",)),
-            Item(_("签收"), "receipts", office, ("list",)),
-            Item(_("三项检查"), "coverage", office, ("list",)),
+            Item(_("承担的任务"), "unit-page", units, ("list", "unit"), ("unit-order",)),
+            Item(_("细化表"), "plan-sheet", units, ("list", "unit"), ("plan-merge",)),
+            Item(_("本期报送表"), "unit-sheet", units, ("list", "period", "unit"), ("unit-merge",)),
+            Item(_("核对稿"), "consultation", units, ("list", "period"), ("consultation-object",)),
         ),
     ),
     (
-        _("报送"),
+        _("入库与交办"),
         (
-            Item(_("本单位报送表"), "unit-sheet", units, ("list", "period", "unit"), ("unit-merge",)),
-            Item(_("本单位细化表"), "plan-sheet", units, ("list", "unit"), ("plan-merge",)),
+            Item(_("导入核对"), "import", office, (), ("import-check", "import-map")),
+            Item(_("交办下达"), "issue", office, ("list",), ("issue-paste",)),
+            Item(_("签收"), "receipts", office, ("list",)),
+            Item(_("三项检查"), "coverage", office, ("list",)),
+            Item(_("完成标准"), "contracts", readers, ("list",)),
+            Item(_("调整申请"), "changes", office, ("list",)),
+        ),
+    ),
+    (
+        _("报送与核定"),
+        (
             Item(_("报送期次"), "periods", office, ("list",)),
             Item(_("本期报送"), "period", office, ("list", "period"), ("period-urging",)),
             Item(_("审核"), "review", office, ("list", "period")),
-            Item(_("核定"), "determination", office, ("list", "period")),
+            Item(_("研判与核定"), "determination", office, ("list", "period")),
+            Item(_("核对稿"), "consultation", office, ("list", "period"), ("consultation-answer",)),
+        ),
+    ),
+    (
+        _("督办与文书"),
+        (
+            Item(_("督办台账"), "orders", readers, ("list",), ("orders-new", "orders-one")),
+            Item(_("问题台账"), "problems", readers, ("list",), ("problems-settle",)),
+            Item(_("请示报告批示"), "letters", whole, ("list",)),
+            Item(_("本期文书"), "papers", whole, ("list", "period"), ("papers-verify",)),
         ),
     ),
     (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
@@ -70,3 +71,8 @@ def kept(content: bytes, name: str) -> HttpResponse:
         content_disposition_header(as_attachment=True, filename=name) or "attachment"
     )
     return response
+
+
+def typed_into(request: Request, form: type[Form]) -> dict[str, str]:
+    """What was typed into the fields of a form, "" where nothing was; for a page that shows it once more."""
+    return {name: request.POST.get(name, "") for name in form.declared_fields}

@@ -83,6 +83,16 @@ def answer(
     return render(request, template, {**context, **more}, status=status_of(refused) if refused else status)
 
 
+def about(request: Request, sheet: Sheet) -> dict[str, Any]:
+    """What every page of a unit names: unit, list, and where the pages of the tasks begin."""
+    return {
+        "sheet": sheet,
+        "unit": sheet.unit,
+        "list": request.shown_list,
+        "base": f"/l/{sheet.task_list.key}/t/",
+    }
+
+
 def said(request: HttpRequest) -> str:
     """The sentence of `done` that the address carries, or nothing."""
     sentence = DONE.get(request.GET.get("done", ""))

@@ -25,4 +25,9 @@ urlpatterns = [
     path("", include("duban.web.office_urls")),
     path("", include("duban.web.unit_urls")),
     path("", include("duban.web.people_urls")),
+    path("", include("duban.web.refinement_urls")),
+    path("", include("duban.web.paper_urls")),
+    path("", include("duban.web.overview_urls")),
+    path("", include("duban.web.consultation_urls")),
+    path("", include("duban.web.check_urls")),
 ]

@@ -15,6 +15,8 @@ from duban.register.queries.lists import (
     published_lists,
     task_rows,
     tasks_of,
+    uncounted_list,
+    unit_choices,
     units_of,
 )
 from duban.register.queries.projections import projection_faults
@@ -38,5 +40,7 @@ __all__ = [
     "task_detail",
     "task_rows",
     "tasks_of",
+    "uncounted_list",
+    "unit_choices",
     "units_of",
 ]

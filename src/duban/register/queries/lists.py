@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
+from duban.directory.models import Unit
 from duban.domain.posts import Acting
 from duban.register.models import (
     Heading,
@@ -56,18 +56,19 @@ def list_summaries(lists: QuerySet[TaskList], acting: Acting) -> list[ListSummar
 
 
 def newest_list(acting: Acting, key: str = "") -> ListSummary | None:
-    """The list of that key, else the newest one, as a post sees it; one query, whatever the number of lists."""
-    counted = (
-        Task.objects.visible_to(acting)
-        .filter(list=OuterRef("pk"))
-        .order_by()
-        .values("list")
-        .annotate(n=Count("pk"))
-    )
-    lists = TaskList.objects.visible_to(acting).annotate(count=Coalesce(Subquery(counted.values("n")[:1]), 0))
+    """The list of that key, else the newest one, as a post sees it. Two queries, whatever the number of lists."""
+    found = uncounted_list(acting, key)
+    if found is None:
+        return None
+    return replace(found, tasks=Task.objects.visible_to(acting).filter(list=found.pk).count())
+
+
+def uncounted_list(acting: Acting, key: str = "") -> ListSummary | None:
+    """As `newest_list`, for a page that counts the tasks anyway: `tasks` is 0. One query."""
+    lists = TaskList.objects.visible_to(acting)
     rows = (lists.filter(key=key) if key else lists).order_by("-year", "-pk")
-    first = rows.values_list("pk", "key", "year", "title", "document_number", "count").first()
-    return None if first is None else ListSummary(*first)
+    first = rows.values_list("pk", "key", "year", "title", "document_number").first()
+    return None if first is None else ListSummary(*first, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,12 +235,20 @@ def chapters_of(list_id: int) -> list[Choice]:
 
 
 def units_of(list_id: int, acting: Acting) -> list[Choice]:
-    """The units that owe something in a list, by directory order, with their number of tasks, as a post sees it."""
-    visible = Task.objects.visible_to(acting).filter(list=list_id)
-    rows = (
-        Responsibility.objects.filter(task__in=visible)
-        .values_list("unit_id", "unit__name")
-        .annotate(tasks=Count("pk"))
-        .order_by("unit__position")
-    )
-    return [Choice(unit, name, tasks) for unit, name, tasks in rows]
+    """The units that owe something in a list, by directory order, with their number of tasks, as a post sees it.
+
+    Two queries: counting before joining takes half the time of one.
+    """
+    visible = Task.objects.visible_to(acting).filter(list=list_id).order_by()
+    duties = Responsibility.objects.filter(task__in=visible).order_by()
+    counts = dict(duties.values_list("unit_id").annotate(n=Count("pk")))
+    units = Unit.objects.filter(government_id=acting.government).order_by("position")
+    return [Choice(pk, name, counts[pk]) for pk, name in units.values_list("pk", "name") if pk in counts]
+
+
+def unit_choices(list_id: int, acting: Acting) -> list[Choice]:
+    """The units that owe something in a list, by directory order, as a post sees it, uncounted. One query."""
+    visible = Task.objects.visible_to(acting).filter(list=list_id).order_by()
+    owing = Responsibility.objects.filter(task__in=visible).order_by().values("unit")
+    units = Unit.objects.filter(pk__in=owing).order_by("position")
+    return [Choice(pk, name, 0) for pk, name in units.values_list("pk", "name")]

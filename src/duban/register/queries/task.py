@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
+from functools import cache
+from typing import Any, NamedTuple
+
+from django.db.models import Exists, OuterRef, QuerySet
 
 from duban.domain.marks import Mark, MarkKind, Segment, segments
 from duban.domain.posts import Acting
 from duban.register.models import Clause, PrintedField, PrintedUnit, Responsibility, Target, Task, TaskVersion
-from duban.register.queries.lists import Owed, TaskRow, task_rows
+from duban.register.queries.lists import Owed, TaskRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,7 @@ class TaskDetail:
     row: TaskRow
     list_key: str
     list_title: str
+    list_year: int
     document_number: str
     text_sha256: str
     start: int
@@ -67,6 +73,7 @@ class TaskDetail:
     fields: tuple[tuple[str, str], ...]
     previous: str
     following: str
+    of_tasks: int
 
     @property
     def heading(self) -> str:
@@ -88,27 +95,81 @@ class TaskDetail:
         return [printed.name for printed in self.printed if printed.collective]
 
 
+class _Version(NamedTuple):
+    """The newest version of a task with its place, its list and its source, as one row."""
+
+    pk: int
+    number: str
+    text: str
+    start: int
+    end: int
+    text_start: int
+    text_end: int
+    deadline: str
+    due_on: date | None
+    clauses: int
+    targets: int
+    section: str | None
+    chapter: str | None
+    top: str | None
+    list_key: str
+    list_title: str
+    year: int
+    document_number: str
+    text_sha256: str
+    source: bytes | None
+    fields: bool
+
+
+@cache
+def _versions() -> QuerySet[TaskVersion, Any]:
+    """Built once a process: to build it costs more than to run it."""
+    return TaskVersion.objects.order_by().values_list(
+        "pk", "number", "text", "start", "end", "text_start", "text_end", "deadline", "due_on", "clause_count",
+        "target_count", "heading__text", "heading__parent__text", "heading__parent__parent__text",
+        "edition__list__key", "edition__list__title", "edition__list__year", "edition__list__document_number",
+        "edition__document__text_id", "edition__document__text__content",
+        Exists(PrintedField.objects.filter(version=OuterRef("pk"))),
+    )  # fmt: skip
+
+
+class _Printed(NamedTuple):
+    """A printed occurrence of a unit with what it resolved to."""
+
+    name: str
+    role: str
+    label: str
+    unit: str | None
+    group: str | None
+    start: int
+    end: int
+
+
+@cache
+def _all_printed() -> QuerySet[PrintedUnit, Any]:
+    """Built once a process."""
+    return PrintedUnit.objects.order_by("ordinal").values_list(
+        "name", "role", "label", "unit__name", "group__name", "start", "end"
+    )
+
+
 def task_detail(task: Task, acting: Acting) -> TaskDetail:
-    """One task in full, for a post that may see it."""
-    version = TaskVersion.objects.select_related("edition__list", "edition__document").get(
-        pk=task.current_id or 0
-    )
-    clauses = list(Clause.objects.filter(version=version).order_by("ordinal"))
-    targets = list(Target.objects.filter(version=version).order_by("ordinal"))
-    printed = list(
-        PrintedUnit.objects.filter(version=version).select_related("unit", "group").order_by("ordinal")
-    )
+    """One task in full, for a post that may see it. Seven queries."""
+    version = _Version(*_versions().get(pk=task.current_id or 0))
+    clauses = list(Clause.objects.filter(version=version.pk).order_by("ordinal"))
+    targets = list(Target.objects.filter(version=version.pk).order_by("ordinal")) if version.targets else []
+    printed = [_Printed(*row) for row in _all_printed().filter(version=version.pk)]
     rows = [_target_row(target, clauses) for target in targets]
-    (row,) = task_rows(Task.objects.filter(pk=task.pk))
-    before, after = _neighbours(task, acting)
+    owed = _owed(task)
+    before, after, of_tasks = _neighbours(task, acting)
     text, assignment = _marked(version, clauses, targets, printed)
-    task_list = version.edition.list
     return TaskDetail(
-        row=row,
-        list_key=task_list.key,
-        list_title=task_list.title,
-        document_number=task_list.document_number,
-        text_sha256=version.edition.document.text_id,
+        row=_row(task, version, owed),
+        list_key=version.list_key,
+        list_title=version.list_title,
+        list_year=version.year,
+        document_number=version.document_number,
+        text_sha256=version.text_sha256,
         start=version.start,
         end=version.end,
         text=text,
@@ -117,11 +178,33 @@ def task_detail(task: Task, acting: Acting) -> TaskDetail:
             ClauseRow(c.ordinal, c.text, tuple(r for r in rows if r.clause == c.ordinal)) for c in clauses
         ),
         loose_targets=tuple(r for r in rows if r.clause is None),
-        owed=_owed(task),
+        owed=owed,
         printed=tuple(_printed_row(p) for p in printed),
-        fields=tuple(PrintedField.objects.filter(version=version).values_list("kind", "text")),
+        fields=_fields(version),
         previous=before,
         following=after,
+        of_tasks=of_tasks,
+    )
+
+
+def _row(task: Task, version: _Version, owed: Sequence[Owed]) -> TaskRow:
+    """The line of the task, from what the page has read already."""
+    path = [heading for heading in (version.top, version.chapter, version.section) if heading]
+    names = {role: tuple(o.name for o in owed if o.role == role) for role in ("lead", "main", "support")}
+    return TaskRow(
+        key=task.key,
+        number=version.number,
+        text=version.text,
+        chapter=path[0] if path else "",
+        section=" · ".join(path[1:]),
+        lead=names["lead"],
+        main=names["main"],
+        support=names["support"],
+        targets=version.targets,
+        clauses=version.clauses,
+        deadline=version.deadline,
+        due_on=version.due_on,
+        opens=bool(path),
     )
 
 
@@ -140,11 +223,15 @@ def _target_row(target: Target, clauses: Sequence[Clause]) -> TargetRow:
     )
 
 
-def _printed_row(printed: PrintedUnit) -> PrintedRow:
-    whole = printed.unit or printed.group
-    return PrintedRow(
-        printed.name, printed.role, printed.label, whole.name if whole else "", printed.group_id is not None
-    )
+def _fields(version: _Version) -> tuple[tuple[str, str], ...]:
+    """The cells of the office's own table, asked for only where there are any."""
+    if not version.fields:
+        return ()
+    return tuple(PrintedField.objects.filter(version=version.pk).values_list("kind", "text"))
+
+
+def _printed_row(row: _Printed) -> PrintedRow:
+    return PrintedRow(row.name, row.role, row.label, row.unit or row.group or "", row.group is not None)
 
 
 def _owed(task: Task) -> tuple[Owed, ...]:
@@ -152,20 +239,19 @@ def _owed(task: Task) -> tuple[Owed, ...]:
     return tuple(Owed(*row) for row in duties.values_list("unit_id", "unit__name", "role"))
 
 
-def _neighbours(task: Task, acting: Acting) -> tuple[str, str]:
-    visible = Task.objects.visible_to(acting).filter(list=task.list_id)
-    before = (
-        visible.filter(ordinal__lt=task.ordinal).order_by("-ordinal").values_list("key", flat=True).first()
-    )
-    after = visible.filter(ordinal__gt=task.ordinal).order_by("ordinal").values_list("key", flat=True).first()
-    return before or "", after or ""
+def _neighbours(task: Task, acting: Acting) -> tuple[str, str, int]:
+    """The keys of the tasks before and after this one, and how many there are, of those a post sees. One query."""
+    tasks = Task.objects if acting.sees_whole_government else Task.objects.visible_to(acting)
+    keys = list(tasks.filter(list=task.list_id).order_by("ordinal").values_list("key", flat=True))
+    here = keys.index(task.key)
+    return (keys[here - 1] if here else "", keys[here + 1] if here + 1 < len(keys) else "", len(keys))
 
 
 def _marked(
-    version: TaskVersion, clauses: Sequence[Clause], targets: Sequence[Target], printed: Sequence[PrintedUnit]
+    version: _Version, clauses: Sequence[Clause], targets: Sequence[Target], printed: Sequence[_Printed]
 ) -> tuple[tuple[Segment, ...], tuple[Segment, ...]]:
     """The official text and its unit line, cut where marks begin and end; empty once the source is purged."""
-    source = bytes(version.edition.document.text.content or b"").decode()
+    source = bytes(version.source or b"").decode()
     own = [Mark(MarkKind.CLAUSE, c.start, c.end, c.ordinal) for c in clauses]
     own += [Mark(MarkKind.TARGET, t.start, t.end) for t in targets]
     names = [Mark(MarkKind.UNIT, p.start, p.end) for p in printed]

@@ -7,20 +7,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from html import escape
 from typing import Final, NamedTuple
 from urllib.parse import urlencode
 
 from django import template
 from django.urls import reverse
-from django.utils.html import escape
+from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
 from duban.domain.lights import LIGHTS, Light
+from duban.domain.marks import Segment
 from duban.domain.messages import Message, render
 from duban.domain.periods import period_of
+from duban.history.presenters import EventLine
 from duban.overview.dashboard import Part
-from duban.overview.pages import StandRow
+from duban.overview.pages import NONE, StandRow
 from duban.overview.search import pieces
 from duban.web.templatetags.year_words import LIGHT_CLASSES
 
@@ -102,58 +105,43 @@ def paper_kind(value: str) -> str:
     return PAPER_KINDS[value][_english()]
 
 
-def chip(light: str, *, why: str = "") -> str:
-    """A light as shape, word and colour, its sentence as a tooltip; escaped."""
+def _chip(light: str, why: str, *, english: bool) -> str:
+    """A light as shape, word and colour, its sentence as a tooltip."""
     if not light:
-        return f'<span class="more">{escape(gettext("未核定"))}</span>'
+        return f'<span class="more">{gettext("未核定")}</span>'
     known = Light(light)
-    shape, word = LIGHTS[known][0], LIGHTS[known][2 if _english() else 1]
+    shape, word = LIGHTS[known][0], LIGHTS[known][2 if english else 1]
     title = f' title="{escape(why)}"' if why else ""
-    return (
-        f'<span class="light {LIGHT_CLASSES[known]}"{title}><span aria-hidden="true">{shape}</span> {word}</span>'
-    )
+    return f'<span class="light {LIGHT_CLASSES[known]}"{title}><span aria-hidden="true">{shape}</span> {word}</span>'
 
 
-def short_period(key: str) -> str:
-    """A period within its own year: 三季度."""
+def _period(key: str, *, english: bool) -> str:
     spec = period_of(key)
-    return spec.name_en if _english() else spec.name
-
-
-register.filter("short_period", short_period)
+    return spec.name_en if english else spec.name
 
 
 @register.filter
-def stand_line(row: StandRow, base: str) -> SafeString:
-    """One task as a row of the list, with the heading row before it where a new chapter or section begins."""
+def short_period(key: str) -> str:
+    """A period within its own year: 三季度."""
+    return _period(key, english=_english())
+
+
+@register.filter
+def stand_lines(rows: Iterable[StandRow], base: str) -> SafeString:
+    """Tasks as rows of the list, with a heading row before each new chapter or section."""
     words = _words()
-    head = (
-        f'<tr class="sect"><th scope="rowgroup" colspan="8">{escape(row.place)}</th></tr>'
-        if row.opens
-        else ""
-    )
-    tags = (f'<span class="tag">{words.key}</span>' if row.key_task else "") + (
-        f'<span class="tag">{words.offline}</span>' if row.offline else ""
-    )
-    units = f'<span class="more">{words.units % {"n": row.units}}</span>' if row.units > 1 else ""
-    return mark_safe(  # noqa: S308 (every value is escaped)
-        f'{head}<tr><td class="no">{escape(row.number)}</td>'
-        f'<td><a class="t" href="{base}{row.key}/">{escape(row.text)}</a>{tags}</td>'
-        f'<td class="owner"><span class="lead">{escape(row.lead)}</span>{units}</td>'
-        f'<td class="div">{escape(row.division)}</td><td class="why">{_progress(row, words)}</td>'
-        f'<td class="at"><a href="{base}{row.key}/">{chip(row.light, why=row.sentence)}</a></td>'
-        f'<td class="node">{_node(row)}</td><td class="who-leads">{escape(row.city_leader)}</td></tr>'
-    )
+    return mark_safe("".join(_line(row, base, words) for row in rows))  # noqa: S308 (every value is escaped)
 
 
 class _Words(NamedTuple):
-    """The words of a row; looked up once a row, from a table that gettext keeps."""
+    """What the rows of one page need of its language, looked up once."""
 
     key: str
     offline: str
     units: str
     none: str
     still: str
+    english: bool
 
 
 def _words() -> _Words:
@@ -163,15 +151,38 @@ def _words() -> _Words:
         gettext("共 %(n)s 个单位"),
         gettext("尚无报送"),
         gettext("%(period)s无变化"),
+        _english(),
+    )
+
+
+def _line(row: StandRow, base: str, words: _Words) -> str:
+    head = (
+        f'<tr class="sect"><th scope="rowgroup" colspan="8">{escape(row.place)}</th></tr>'
+        if row.opens
+        else ""
+    )
+    tags = (f'<span class="tag">{words.key}</span>' if row.key_task else "") + (
+        f'<span class="tag">{words.offline}</span>' if row.offline else ""
+    )
+    units = f'<span class="more">{words.units % {"n": row.units}}</span>' if row.units > 1 else ""
+    light = _chip(row.light, row.sentence, english=words.english)
+    return (
+        f'{head}<tr><td class="no">{escape(row.number)}</td>'
+        f'<td><a class="t" href="{base}{row.key}/">{escape(row.text)}</a>{tags}</td>'
+        f'<td class="owner"><span class="lead">{escape(row.lead)}</span>{units}</td>'
+        f'<td class="div">{escape(row.division)}</td><td class="why">{_progress(row, words)}</td>'
+        f'<td class="at"><a href="{base}{row.key}/">{light}</a></td>'
+        f'<td class="node">{_node(row)}</td><td class="who-leads">{escape(row.city_leader)}</td></tr>'
     )
 
 
 def _progress(row: StandRow, words: _Words) -> str:
-    still = words.still % {"period": short_period(row.still)} if row.still else ""
+    still = words.still % {"period": _period(row.still, english=words.english)} if row.still else ""
     if not row.said:
         return f'<span class="more">{escape(still or words.none)}</span>'
     more = f' <span class="more">{escape(still)}</span>' if still else ""
-    return f'<span class="two"><b>{short_period(row.said_in)}</b> {escape(row.said)}{more}</span>'
+    period = _period(row.said_in, english=words.english)
+    return f'<span class="two"><b>{period}</b> {escape(row.said)}{more}</span>'
 
 
 def _node(row: StandRow) -> str:
@@ -181,7 +192,31 @@ def _node(row: StandRow) -> str:
 
 
 def _day(day: date) -> str:
-    return f'<span class="day">{day:%m-%d}</span>'
+    return f'<span class="day">{day.month:02d}-{day.day:02d}</span>'
+
+
+@register.filter
+def timeline(events: Iterable[EventLine]) -> SafeString:
+    """Events as the lines of a list: the day, what happened, who did it."""
+    language = "en" if _english() else "zh"
+    parts = (
+        f"<li><b>{timezone.localtime(event.at):%Y-%m-%d}</b> {escape(render(event.sentence, language))} "
+        f'<span class="more">{escape(event.actor)}</span></li>'
+        for event in events
+    )
+    return mark_safe("".join(parts))  # noqa: S308 (every value is escaped)
+
+
+@register.filter
+def marked(text: Iterable[Segment]) -> SafeString:
+    """The official text with the number of each sub-item and its marks."""
+    parts = []
+    for piece in text:
+        opens = f'<sup class="k">{piece.opens}</sup>' if piece.opens else ""
+        kinds = " ".join(sorted(piece.kinds))
+        words = escape(piece.text)
+        parts.append(opens + (f'<mark class="{kinds}">{words}</mark>' if kinds else words))
+    return mark_safe("".join(parts))  # noqa: S308 (every value is escaped)
 
 
 @register.filter
@@ -220,6 +255,18 @@ def _light_word(light: str) -> str:
 
 
 @register.filter
+def tallies(lights: Mapping[str, int], address: str) -> SafeString:
+    """Counts by light in one sentence, each a link to the list narrowed to it; `address` ends where the light is added."""
+    item, comma, stop = gettext("%(light)s <b>%(n)s</b> 项"), gettext("，"), gettext("。")
+    parts = (
+        f'<a class="tally" href="{escape(address)}light={light or NONE}">'
+        f"{item % {'light': escape(_light_word(light)), 'n': count}}</a>"
+        for light, count in lights.items()
+    )
+    return mark_safe(comma.join(parts) + stop)  # noqa: S308 (numbers, our own words, an escaped address)
+
+
+@register.filter
 def light_name(light: str) -> str:
     """The word of a light, 未核定 for none."""
     return _light_word(light)
@@ -228,7 +275,7 @@ def light_name(light: str) -> str:
 @register.filter
 def lit(light: str) -> SafeString:
     """A light as a chip, 未核定 for none."""
-    return mark_safe(chip(light))  # noqa: S308 (our own words)
+    return mark_safe(_chip(light, "", english=_english()))  # noqa: S308 (our own words)
 
 
 @register.filter

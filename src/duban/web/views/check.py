@@ -42,12 +42,15 @@ from duban.web.checking import (
     window_of,
 )
 from duban.web.forms_check import PlaceForm, columns_from_post, edit_from_post
-from duban.web.office import done, query_without
+from duban.web.office import done, number, query_without
 from duban.web.paging import paged
 from duban.web.request import Request
 
+SHEETS: Final = "sheets"  # the reader of workbooks
+
 SAID: Final[dict[str, str | Promise]] = {
     "opened": _("文件已读入，请核对。"),
+    "known": _("这份文件此前已经导入。"),
     "edited": _("已保存。"),
     "undone": _("已撤销您最近一处修改。"),
     "mapped": _("已按所选列含义重新读取，并已记住，下次同样表头的表格自动套用。"),
@@ -72,7 +75,7 @@ def _government(request: Request) -> Unit:
     """The government whose office this is; 403 for everybody else."""
     if refused := refusal_to_check(request.acting, request.acting.government):
         raise NotAllowed(refused)
-    return Unit.objects.get(pk=request.acting.government)
+    return Unit.objects.get(pk=request.acting.government or 0)
 
 
 def _draft(request: Request, key: int) -> Draft:
@@ -89,20 +92,25 @@ def imports(request: Request) -> HttpResponse:
     if request.method != "POST":
         return _imports(request)
     try:
-        file = request.FILES.get("file")
-        if file is None:
-            raise Invalid(Message("draft.file_needed"))
-        if (file.size or 0) > DEFAULTS.bytes:
-            raise Invalid(Message("reader.too_big", {"limit": DEFAULTS.megabytes}))
+        name, data = _uploaded(request)
         now = timezone.now()
-        reading = operations.read_for_draft(
-            name=file.name or "", data=file.read(), government=government, now=now
-        )
+        reading = operations.read_for_draft(name=name, data=data, government=government, now=now)
         draft = operations.open_draft(reading=reading, government=government, by=request.acting, now=now)
     except (Conflict, Invalid) as refused:
         return _imports(request, refused)
-    doubtful = layout_of(reading.source) is not None and not draft.revision and draft.state == Draft.OPEN
-    return done(reverse("import-map" if doubtful else "import-check", args=[draft.pk]), "opened")
+    sheet = reading.source.reader == SHEETS and not draft.revision and draft.state == Draft.OPEN
+    back = reverse("import-map" if sheet else "import-check", args=[draft.pk])
+    return done(back, "opened" if draft.opened_at == now else "known")
+
+
+def _uploaded(request: Request) -> tuple[str, bytes]:
+    """Name and bytes of the file sent; Invalid when there is none or it is larger than any list."""
+    file = request.FILES.get("file")
+    if file is None:
+        raise Invalid(Message("draft.file_needed"))
+    if (file.size or 0) > DEFAULTS.bytes:
+        raise Invalid(Message("reader.too_big", {"limit": DEFAULTS.megabytes}))
+    return file.name or "", file.read()
 
 
 def _imports(request: Request, refused: DomainError | None = None) -> HttpResponse:
@@ -122,7 +130,7 @@ def columns(request: Request, draft: int) -> HttpResponse:
     if request.method != "POST":
         return _columns(request, chosen, layout)
     try:
-        kinds = columns_from_post(request.POST, [column.index for column in layout.columns])
+        kinds = columns_from_post(request.POST, [column.number for column in layout.columns])
         operations.map_columns(draft=chosen, columns=kinds, by=request.acting, now=timezone.now())
     except (Conflict, Invalid) as refused:
         return _columns(request, chosen, layout, refused)
@@ -135,7 +143,7 @@ def _columns(
     known = remembered_columns(draft.government_id, layout)
     posted = request.POST if refused else {}
     rows = [
-        (column, posted.get(f"column-{column.index}") or known.get(column.index) or column.kind or "")
+        (column, posted.get(f"column-{column.number}") or known.get(column.number) or column.kind or "")
         for column in layout.columns
     ]
     context = {
@@ -175,11 +183,10 @@ def _screen(
     form = PlaceForm(request.GET)
     form.is_valid()
     place, state = form.cleaned_data, checking(draft)
-    task = place.get("task") or ""
-    window = window_of(state, chapter=place.get("chapter") or "", page=place.get("page") or 1, task=task)
+    task, page = place.get("task") or "", place.get("page") or 1
+    window = window_of(state, chapter=place.get("chapter") or "", page=page, task=task)
     context = {
         "draft": draft,
-        "document": draft.run.document,
         "figures": figures_of(state),
         "reason": state.draft.refusal,
         "window": window,
@@ -232,7 +239,9 @@ def _open_task(state: Checking, window: Window, task: str) -> dict[str, Any]:
         "before": every[place - 1] if place else None,
         "after": every[place + 1] if place + 1 < len(every) else None,
         "headings": [(n, "　" * (h.level - 1) + h.text) for n, h in names],
-        "heading": next((n for n, h in reversed(names) if each.task.path and h.text == each.task.path[-1]), 0),
+        "heading": next(
+            (n for n, h in reversed(names) if each.task.path and h.text == each.task.path[-1]), 0
+        ),
     }
 
 
@@ -253,7 +262,9 @@ def publish(request: Request, draft: int) -> HttpResponse:
     """确认入库."""
     chosen = _draft(request, draft)
     try:
-        publish_draft(draft=chosen, by=request.acting, now=timezone.now())
+        publish_draft(
+            draft=chosen, seen=number(request.POST.get("seen", "0")), by=request.acting, now=timezone.now()
+        )
     except (Conflict, Invalid) as refused:
         if chosen.state != Draft.OPEN:
             raise

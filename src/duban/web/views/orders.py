@@ -41,7 +41,7 @@ from duban.supervision.policies import refusal_to_judge
 from duban.web.forms_papers import OrderFilterForm, OrderForm, StepForm
 from duban.web.office import done
 from duban.web.paging import paged
-from duban.web.paper_pages import answer, kept, seen_list
+from duban.web.paper_pages import answer, kept, seen_list, typed_into
 from duban.web.request import Request
 from duban.web.templatetags.year_words import pair
 
@@ -125,7 +125,7 @@ def _new(
         "list": chosen,
         "task": task,
         "seed": seed,
-        "values": request.POST if refused else _seeded(seed),
+        "values": typed_into(request, OrderForm) if refused else _seeded(seed),
         "behind": [] if task else behind_rows(chosen.pk, request.acting),
     }
     return answer(request, "orders/new.html", context, refused)
@@ -153,7 +153,7 @@ def order(request: Request, list_key: str, order_id: int) -> HttpResponse:
 
 def _one(request: Request, chosen: SupervisionOrder, refused: DomainError | None = None) -> HttpResponse:
     today = timezone.localdate()
-    typed = request.POST if refused else {}
+    typed = typed_into(request, StepForm) if refused else {}
     context = {
         "list": chosen.list,
         "order": chosen,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -11,7 +13,6 @@ from duban.overview.dashboard import overview_of
 from duban.overview.leader_page import leader_page, leaders_of, own_name
 from duban.overview.pages import named
 from duban.overview.search import search
-from duban.plans.policies import refusal_to_issue
 from duban.register.queries import ListSummary
 from duban.web.request import Request
 from duban.web.views.register import list_of
@@ -22,8 +23,12 @@ def overview(request: Request, list_key: str) -> HttpResponse:
     """The list on one page, for posts that see the whole government; 404 for all others."""
     chosen = _whole_list(request, list_key)
     shown = overview_of(chosen.pk, request.acting, timezone.localdate())
-    runs = refusal_to_issue(request.acting) is None
-    context = {"list": chosen, "shown": shown, "base": f"/l/{chosen.key}/t/", "runs": runs}
+    context = {
+        "list": chosen,
+        "shown": shown,
+        "base": f"/l/{chosen.key}/t/",
+        "tally_at": f"/l/{chosen.key}/?",
+    }
     return render(request, "overview/overview.html", context)
 
 
@@ -40,6 +45,7 @@ def leader(request: Request, list_key: str) -> HttpResponse:
         "shown": leader_page(chosen.pk, request.acting, name, timezone.localdate()) if name else None,
         "leaders": named(leaders.items()),
         "base": f"/l/{chosen.key}/t/",
+        "tally_at": f"/l/{chosen.key}/?{urlencode({'leader': name, 'voice': 'office'})}&",
         "today": timezone.localdate(),
     }
     return render(request, "overview/leader.html", context)

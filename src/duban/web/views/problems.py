@@ -29,7 +29,7 @@ from duban.register.models import Task, TaskList
 from duban.web.forms_papers import LetterForm, ProblemFilterForm, SettleForm
 from duban.web.office import back_to, done
 from duban.web.paging import paged
-from duban.web.paper_pages import answer, seen_list
+from duban.web.paper_pages import answer, seen_list, typed_into
 from duban.web.request import Request
 from duban.web.templatetags.standing import LEVELS as LEVEL_WORDS
 from duban.web.templatetags.standing import PAPER_KINDS as KIND_WORDS
@@ -46,11 +46,8 @@ def problems(request: Request, list_key: str) -> HttpResponse:
 def _problems(
     request: Request, chosen: TaskList, refused: DomainError | None = None, at: int | None = None
 ) -> HttpResponse:
-    form = ProblemFilterForm(request.GET)
-    form.is_valid()
-    values = form.cleaned_data
-    filters = ProblemFilters(values.get("state") or "", values.get("level") or "", values.get("unit"))
-    page, rows = paged(problems_shown(chosen.pk, request.acting, filters), values.get("page"))
+    filters, number = _filters(request)
+    page, rows = paged(problems_shown(chosen.pk, request.acting, filters), number)
     keeps = refusal_to_keep_ledger(request.acting) is None
     context = {
         "list": chosen,
@@ -65,10 +62,18 @@ def _problems(
         "helpers": helpers_of(chosen.pk) if keeps else [],
         "period": newest_period(chosen.pk) if keeps else None,
         "at": at,
-        "typed": request.POST,
+        "typed": typed_into(request, SettleForm),
         "today": timezone.localdate(),
     }
     return answer(request, "problems/list.html", context, refused)
+
+
+def _filters(request: Request) -> tuple[ProblemFilters, int | None]:
+    form = ProblemFilterForm(request.GET)
+    form.is_valid()
+    values = form.cleaned_data
+    filters = ProblemFilters(values.get("state") or "", values.get("level") or "", values.get("unit"))
+    return filters, values.get("page")
 
 
 @require_POST
@@ -145,7 +150,7 @@ def _letters(request: Request, chosen: TaskList, refused: DomainError | None = N
         "kinds": [(name, pair(KIND_WORDS[name])) for name in PAPER_KINDS],
         "requests": open_requests(chosen.pk),
         "registers": refusal_to_register(request.acting) is None,
-        "typed": request.POST,
+        "typed": typed_into(request, LetterForm),
         "today": today,
     }
     return answer(request, "problems/letters.html", context, refused)

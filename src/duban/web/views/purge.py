@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -24,20 +25,9 @@ def page(request: Request) -> HttpResponse:
     if refusal_to_purge(request.acting) is not None:
         raise Http404
     documents = SourceDocument.objects.filter(government=request.acting.government).select_related("file")
-    refused: Message | None = None
-    if request.method == "POST":
-        document = get_object_or_404(documents, pk=request.POST.get("document") or 0)
-        try:
-            purge_document(
-                document=document,
-                reason=request.POST.get("reason", ""),
-                by=request.acting,
-                now=timezone.now(),
-            )
-        except DomainError as error:
-            refused = error.message
-        else:
-            return redirect("purge")
+    refused = _asked(request, documents) if request.method == "POST" else None
+    if request.method == "POST" and refused is None:
+        return redirect("purge")
     rows = list(documents.order_by("-pk")[:NEWEST])
     asked = {
         purge.payload_id: purge
@@ -52,3 +42,14 @@ def page(request: Request) -> HttpResponse:
         "reason": request.POST.get("reason", ""),
     }
     return render(request, "purge/page.html", context, status=422 if refused else 200)
+
+
+def _asked(request: Request, documents: QuerySet[SourceDocument]) -> Message | None:
+    """Ask or confirm; the refusal, if there is one."""
+    document = get_object_or_404(documents, pk=request.POST.get("document") or 0)
+    reason = request.POST.get("reason", "")
+    try:
+        purge_document(document=document, reason=reason, by=request.acting, now=timezone.now())
+    except DomainError as error:
+        return error.message
+    return None

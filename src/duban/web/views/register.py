@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -26,7 +27,7 @@ from duban.overview.pages import (
     standing_tasks,
     standings_of,
 )
-from duban.overview.task_page import task_standing, whole_task
+from duban.overview.task_page import task_standing
 from duban.publishing.register_workbook import register_workbook, standing_workbook
 from duban.register.models import Task, TaskList
 from duban.register.queries import (
@@ -38,6 +39,8 @@ from duban.register.queries import (
     task_detail,
     task_rows,
     tasks_of,
+    uncounted_list,
+    unit_choices,
     units_of,
 )
 from duban.web.forms_overview import NarrowingForm
@@ -70,10 +73,9 @@ def lists(request: Request) -> HttpResponse:
 @require_safe
 def task_list(request: Request, list_key: str) -> HttpResponse:
     """One list, 50 tasks to a page, filters in the address: what it holds, and once it is issued where it stands."""
-    chosen = list_of(request, list_key)
     form = NarrowingForm(request.GET)
     narrowing = form.narrowing()
-    standings = standings_of(chosen.pk, request.acting, office_only=narrowing.office_only)
+    chosen, standings = _counted_list(request, list_key, narrowing)
     page_number = form.cleaned_data.get("page") or 1
     if not standings.issued:
         context = _document_page(request, chosen, narrowing, page_number)
@@ -81,6 +83,16 @@ def task_list(request: Request, list_key: str) -> HttpResponse:
     everything = bool(form.cleaned_data.get("all"))
     context = _standing_page(request, chosen, narrowing, standings, None if everything else page_number)
     return render(request, "register/standing.html", context)
+
+
+def _counted_list(request: Request, key: str, narrowing: Narrowing) -> tuple[ListSummary, Standings]:
+    """The list of that key and where it stands, counted in one query; 404 when this post does not see it."""
+    found = uncounted_list(request.acting, key)
+    if found is None:
+        raise Http404
+    standings = standings_of(found.pk, request.acting, office_only=narrowing.office_only)
+    request.shown_list = replace(found, tasks=standings.tasks)
+    return request.shown_list, standings
 
 
 def _document_page(
@@ -116,40 +128,41 @@ def _standing_page(
     acting, day = request.acting, standings.on or timezone.localdate()
     tasks = standing_tasks(chosen.pk, acting, narrowing)
     page, shown = paged(tasks, page_number or 1, known=None if narrowing.any else chosen.tasks)
-    return {
+    rows = tasks if page_number is None else shown
+    return _choices(chosen, standings, request) | {
         "list": chosen,
         "standings": standings,
-        "day": day,
-        "narrowed": narrowing.any,
         "narrowing": narrowing,
         "filters": narrowing.document,
         "base": f"/l/{chosen.key}/t/",
-        "rows": stand_rows(
-            tasks if page_number is None else shown, acting, day, office_only=narrowing.office_only
-        ),
+        "rows": stand_rows(rows, acting, day, office_only=narrowing.office_only),
         "page": page,
         "everything": page_number is None,
-        "chapters": chapters_of(chosen.pk),
-        "units": units_of(chosen.pk, acting),
-        "leaders": named(standings.leaders.items()),
-        "role_choices": [("", _("任何角色")), *((role, pair(WORDS["role"][role])) for role in ROLES)],
-        "light_choices": [
-            *((light.value, pair(words[1:])) for light, words in LIGHTS.items()), (NONE, _("未核定")),
-        ],
-        "natures": [(nature.value, pair(words)) for nature, words in NATURE_LABELS.items()],
-        "none": NONE,
         "query": query_without(request, "page", "all"),
-        "voice": "&voice=office" if narrowing.office_only else "",
+        "tally_at": "?voice=office&" if narrowing.office_only else "?",
+    }
+
+
+def _choices(chosen: ListSummary, standings: Standings, request: Request) -> dict[str, Any]:
+    """What the filters of an issued list offer."""
+    roles = WORDS["role"]
+    lights = [(light.value, pair(words[1:])) for light, words in LIGHTS.items()]
+    return {
+        "chapters": chapters_of(chosen.pk),
+        "units": unit_choices(chosen.pk, request.acting),
+        "leaders": named(standings.leaders.items()),
+        "natures": [(nature.value, pair(words)) for nature, words in NATURE_LABELS.items()],
+        "role_choices": [("", _("任何角色")), *((role, pair(roles[role])) for role in ROLES)],
+        "light_choices": [*lights, (NONE, _("未核定"))],
     }
 
 
 @require_safe
 def export(request: Request, list_key: str) -> HttpResponse:
     """The tasks now shown, all pages, as an Excel workbook with the columns of the page."""
-    chosen = list_of(request, list_key)
     narrowing = NarrowingForm(request.GET).narrowing()
     acting, today = request.acting, timezone.localdate()
-    standings = standings_of(chosen.pk, acting, office_only=narrowing.office_only)
+    chosen, standings = _counted_list(request, list_key, narrowing)
     if standings.issued:
         day: date = standings.on or today
         tasks = standing_tasks(chosen.pk, acting, narrowing)
@@ -167,11 +180,19 @@ def export(request: Request, list_key: str) -> HttpResponse:
 @require_safe
 def task(request: Request, list_key: str, task_key: str) -> HttpResponse:
     """One task: where it stands and why, the official text with its marks, who owes what, what was reported and done."""
-    tasks = whole_task(Task.objects.visible_to(request.acting))
-    chosen = get_object_or_404(tasks, list__key=list_key, key=task_key)
+    visible = Task.objects.visible_to(request.acting).select_related("assignment__lead")
+    chosen = get_object_or_404(visible, list__key=list_key, key=task_key)
+    detail = task_detail(chosen, request.acting)
+    request.shown_list = ListSummary(
+        chosen.list_id, detail.list_key, detail.list_year, detail.list_title, detail.document_number,
+        detail.of_tasks,
+    )  # fmt: skip
+    everything = request.GET.get("events") == "all"
     context = {
-        "task": task_detail(chosen, request.acting),
-        "stand": task_standing(chosen, request.acting, timezone.localdate()),
+        "task": detail,
+        "stand": task_standing(
+            chosen, detail.owed, request.acting, timezone.localdate(), everything=everything
+        ),
     }
     return render(request, "register/task.html", context)
 

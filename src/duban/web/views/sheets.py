@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from django.http import Http404, HttpResponse
 from django.urls import reverse
@@ -33,7 +33,7 @@ from duban.web.forms_sign import PaperForm, scan_kind
 from duban.web.office import done
 from duban.web.request import Request
 from duban.web.templatetags.year_words import pair
-from duban.web.unit_pages import DOCX, answer, file, unit_sheet
+from duban.web.unit_pages import DOCX, about, answer, file, unit_sheet
 
 SHOWS: Final = ("", "missing", "returned", "filled", "sent")
 
@@ -53,46 +53,56 @@ def report(request: Request, list_key: str, period_key: str, number: int) -> Htt
     try:
         kept = fill(period=sheet.period, unit=number, entries=form.entries, channel=channel, **act)
     except (Conflict, Invalid) as refused:
-        return _report(request, sheet, rows, form=form, refused=refused)
+        return _report(request, sheet, rows, Came(form, refused=refused))
     here = reverse("unit-sheet", args=[list_key, period_key, number])
     if send:
         return done(here, "sent", kept.sent)
     return done(here, "kept" if kept.saved else "unchanged", kept.saved, show=request.GET.get("show", ""))
 
 
-def _report(
-    request: Request,
-    sheet: Sheet,
-    rows: list[SheetRow],
-    *,
-    form: ReportSheet | None = None,
-    paper: PaperForm | None = None,
-    refused: Conflict | Invalid | None = None,
-) -> HttpResponse:
+class Came(NamedTuple):
+    """What came back of the page, and why it was refused."""
+
+    form: ReportSheet | None = None
+    paper: PaperForm | None = None
+    refused: Conflict | Invalid | None = None
+
+
+FRESH: Final = Came()
+
+
+def _report(request: Request, sheet: Sheet, rows: list[SheetRow], came: Came = FRESH) -> HttpResponse:
     assert sheet.period is not None
     show = request.GET.get("show", "")
-    lines = form.lines if form else [line for line in fresh_lines(rows) if _shown(line.row, show)]
-    lines.sort(key=lambda line: line.row.state != "returned")
-    code, sent = check_code(sheet.period, sheet.unit.pk)
-    signatures = list(SignOff.objects.filter(period=sheet.period, unit=sheet.unit).order_by("-seq"))
+    fresh = [line for line in fresh_lines(rows) if _shown(line.row, show)]
+    lines = came.form.lines if came.form else fresh
     context = {
-        "sheet": sheet,
+        **about(request, sheet),
         "period": sheet.period,
-        "unit": sheet.unit,
-        "list": request.shown_list,
-        "lines": lines,
+        "lines": sorted(lines, key=lambda line: line.row.state != "returned"),
         "show": show if show in SHOWS else "",
         "counts": _counts(rows),
         "is_open": sheet.period.state == "open",
         "on_behalf": request.acting.runs_office,
         "statuses": [(words[0], pair(words)) for words in STATUSES],
+        "paper": came.paper or PaperForm(sheet.today),
+        **_signed(request, sheet),
+    }
+    status = 422 if came.paper and came.paper.errors else 200
+    return answer(request, "sheets/report.html", context, came.refused, status)
+
+
+def _signed(request: Request, sheet: Sheet) -> dict[str, Any]:
+    """The signatures under a sheet, whether the newest still stands, and whether this post signs by click."""
+    assert sheet.period is not None
+    code, sent = check_code(sheet.period, sheet.unit.pk)
+    signatures = list(SignOff.objects.filter(period=sheet.period, unit=sheet.unit).order_by("-seq"))
+    return {
         "code": code if sent else "",
         "signatures": signatures,
         "stands": bool(signatures) and signatures[0].check_code == code,
         "clicks": not refusal_to_sign(request.acting, sheet.unit.pk, "click"),
-        "paper": paper or PaperForm(sheet.today),
     }
-    return answer(request, "sheets/report.html", context, refused, 422 if paper and paper.errors else 200)
 
 
 def _shown(row: SheetRow, show: str) -> bool:
@@ -138,13 +148,13 @@ def sign(request: Request, list_key: str, period_key: str, number: int) -> HttpR
     else:
         paper = PaperForm(sheet.today, request.POST, request.FILES)
         if not paper.is_valid():
-            return _report(request, sheet, rows_of(sheet.period, number), paper=paper)
+            return _report(request, sheet, rows_of(sheet.period, number), Came(paper=paper))
         signature = _signature(paper)
     act: dict[str, Any] = {"by": request.acting, "now": timezone.now()}
     try:
         signed = sign_off(period=sheet.period, unit=number, signature=signature, **act)
     except (Conflict, Invalid) as refused:
-        return _report(request, sheet, rows_of(sheet.period, number), paper=paper, refused=refused)
+        return _report(request, sheet, rows_of(sheet.period, number), Came(None, paper, refused))
     return done(reverse("unit-sheet", args=[list_key, period_key, number]), "signed", signed.rows)
 
 
@@ -220,9 +230,7 @@ def _plan(
     shown = lines if form or show != "gaps" else [line for line in lines if line.row.gaps]
     leads = sum(line.row.leads for line in lines)
     context: dict[str, Any] = {
-        "sheet": sheet,
-        "unit": sheet.unit,
-        "list": request.shown_list,
+        **about(request, sheet),
         "lines": shown,
         "show": show,
         "leads": leads,

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from duban.documents.readers.grid import read_grids
 from duban.domain.errors import Conflict, Invalid
+from duban.domain.messages import Message
 from duban.domain.sheets import COLUMNS, Merge, SheetKind
 from duban.plans.sheet import plan_rows
 from duban.progress.exchange import (
@@ -31,8 +32,9 @@ from duban.publishing.unit_contents import Sheet, plan_workbook, report_workbook
 from duban.publishing.unit_workbook import write_unit_workbook
 from duban.web.office import done
 from duban.web.request import Request
-from duban.web.unit_pages import XLSX, answer, file, unit_sheet, upload
+from duban.web.unit_pages import XLSX, about, answer, file, unit_sheet, upload
 
+CARRIED: Final = 2_000_000  # bytes; a form may hold 2.5 MB
 TITLES: Final = {column.code: column.title for kind in SheetKind for column in COLUMNS[kind]}
 
 
@@ -84,7 +86,10 @@ def _take(request: Request, sheet: Sheet, back: str) -> HttpResponse:
 def _read(request: Request, sheet: Sheet) -> Incoming:
     given = upload(request)
     kind = SheetKind.REPORT if sheet.period else SheetKind.PLAN
-    return incoming(read_grids(given.name or "", given.read()), kind, wanted(sheet))
+    workbook = incoming(read_grids(given.name or "", given.read()), kind, wanted(sheet))
+    if len(pack(workbook).encode()) > CARRIED:
+        raise Invalid(Message("reader.too_big", {"limit": CARRIED // 1_000_000}))
+    return workbook
 
 
 def _merge(request: Request, sheet: Sheet, workbook: Incoming) -> Kept:
@@ -112,13 +117,21 @@ def _dry_run(
     refused: Conflict | Invalid | None = None,
 ) -> HttpResponse:
     found = _compare(sheet, workbook) if workbook else Merge()
-    chosen = _choices(request.POST)
     context = {
-        "unit": sheet.unit,
-        "list": request.shown_list,
+        **about(request, sheet),
         "period": sheet.period,
         "back": back,
         "read": workbook is not None,
+        "others": workbook.others if workbook else (),
+        "packed": pack(workbook) if workbook else "",
+        **_found(found, _choices(request.POST)),
+    }
+    return answer(request, "sheets/merge.html", context, refused)
+
+
+def _found(found: Merge, chosen: Mapping[str, str]) -> dict[str, Any]:
+    """What the dry run shows: changes, collisions with the choice made, cells that cannot be taken."""
+    return {
         "changes": [(change, TITLES[change.column]) for change in found.changes],
         "silent": found.no_change,
         "conflicts": [
@@ -129,10 +142,7 @@ def _dry_run(
         "notes": [p for p in found.problems if p.note],
         "unchanged": found.unchanged,
         "writes": len(found.changes) + len(found.no_change) + len(found.conflicts),
-        "others": workbook.others if workbook else (),
-        "packed": pack(workbook) if workbook else "",
     }
-    return answer(request, "sheets/merge.html", context, refused)
 
 
 def _compare(sheet: Sheet, workbook: Incoming) -> Merge:

@@ -28,7 +28,7 @@ from duban.supervision.models import SupervisionOrder
 from duban.supervision.operations import move_order
 from duban.web.office import done
 from duban.web.request import Request
-from duban.web.unit_pages import DOCX, answer, file, seen_unit, unit_sheet
+from duban.web.unit_pages import DOCX, about, answer, file, seen_unit, unit_sheet
 
 
 @require_safe
@@ -45,9 +45,7 @@ def _unit(request: Request, sheet: Sheet, refused: Conflict | Invalid | None = N
     show = request.GET.get("show", "")
     leads = sum(line.leads for line in lines)
     context: dict[str, Any] = {
-        "sheet": sheet,
-        "unit": sheet.unit,
-        "list": request.shown_list,
+        **about(request, sheet),
         "lines": [line for line in lines if _shown(line, show)],
         "show": show,
         "total": len(lines),

@@ -1,0 +1,118 @@
+"""The rows behind the problem ledger (问题台账) and the register of 请示, 报告 and 批示."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, F, Q
+
+from duban.coordination.models import Problem, ProblemQuerySet, UpwardPaper
+from duban.domain.posts import Acting
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemFigures:
+    """How many problems a post sees: open, solved, no longer followed."""
+
+    open: int
+    solved: int
+    dropped: int
+
+
+def problem_counts(list_id: int, acting: Acting) -> ProblemFigures:
+    """The figures of the first line. One query."""
+    rows = Problem.objects.visible_to(acting).filter(task__list=list_id).order_by()
+    states = ("open", "solved", "dropped")
+    return ProblemFigures(**rows.aggregate(**{s: Count("pk", filter=Q(state=s)) for s in states}))
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemFilters:
+    """What the ledger is narrowed to; `state` "" shows the open ones, "all" every one."""
+
+    state: str = ""
+    level: str = ""
+    unit: int | None = None
+
+
+def problems_shown(list_id: int, acting: Acting, filters: ProblemFilters) -> ProblemQuerySet:
+    """The problems of a list that a post sees, open ones first, the oldest on top."""
+    rows = Problem.objects.visible_to(acting).filter(task__list=list_id)
+    if filters.state != "all":
+        rows = rows.filter(state=filters.state or "open")
+    if filters.level:
+        rows = rows.filter(level=filters.level)
+    if filters.unit:
+        rows = rows.filter(unit=filters.unit)
+    return rows.order_by(F("closed_on").desc(nulls_first=True), "raised_on", "pk")
+
+
+def units_with_problems(list_id: int, acting: Acting) -> list[tuple[int, str]]:
+    """The units whose problems a post sees, in the order of the directory. One query."""
+    rows = Problem.objects.visible_to(acting).filter(task__list=list_id).order_by("unit__position")
+    return list(dict.fromkeys(rows.values_list("unit_id", "unit__name")))
+
+
+def helpers_of(list_id: int) -> list[str]:
+    """Who has been named as helper before, bodies without accounts among them. One query."""
+    rows = Problem.objects.filter(task__list=list_id).exclude(helper="").order_by("helper")
+    return list(rows.values_list("helper", flat=True).distinct())
+
+
+@dataclass(frozen=True, slots=True)
+class LetterRow:
+    """One 请示, 报告 or 批示. `days` are left on its clock, negative when it ran out; None without a running clock."""
+
+    pk: int
+    kind: str
+    number: str
+    dated: date
+    sender: str
+    subject: str
+    task_key: str
+    task_number: str
+    answers: str
+    due_on: date | None
+    done_on: date | None
+    result: str
+    days: int | None
+
+
+def letter_rows(list_id: int, kind: str, today: date) -> list[LetterRow]:
+    """The papers registered for a list: running clocks first, then the newest. One query."""
+    rows = UpwardPaper.objects.filter(list=list_id).select_related("task__current", "answers")
+    if kind:
+        rows = rows.filter(kind=kind)
+    found = [_letter(row, today) for row in rows.order_by("-dated", "-pk")]
+    return sorted(found, key=lambda row: (row.days is None, row.days if row.days is not None else 0))
+
+
+def _letter(row: UpwardPaper, today: date) -> LetterRow:
+    running = row.due_on is not None and row.done_on is None
+    version = row.task.current if row.task else None
+    return LetterRow(
+        pk=row.pk,
+        kind=row.kind,
+        number=row.number,
+        dated=row.dated,
+        sender=row.sender,
+        subject=row.subject,
+        task_key=row.task.key if row.task else "",
+        task_number=version.number if version else "",
+        answers=row.answers.number if row.answers else "",
+        due_on=row.due_on,
+        done_on=row.done_on,
+        result=row.result,
+        days=(row.due_on - today).days if running and row.due_on else None,
+    )
+
+
+def open_requests(list_id: int) -> list[tuple[int, str]]:
+    """The 请示 that wait for an answer, as choices. One query."""
+    rows = UpwardPaper.objects.filter(list=list_id, kind="request", done_on__isnull=True).order_by(
+        "dated", "pk"
+    )
+    return [
+        (pk, f"{number} {subject}") for pk, number, subject in rows.values_list("pk", "number", "subject")
+    ]

@@ -1,0 +1,26 @@
+"""Taking documents in, and what people do to a draft before it is published."""
+
+from duban.documents.operations.drafts import (
+    actor_of,
+    discard_draft,
+    edit_draft,
+    map_columns,
+    mark_published,
+    open_draft,
+    read_for_draft,
+)
+from duban.documents.operations.intake import PARSER_VERSION, Reading, keep_document, read_document
+
+__all__ = [
+    "PARSER_VERSION",
+    "Reading",
+    "actor_of",
+    "discard_draft",
+    "edit_draft",
+    "keep_document",
+    "map_columns",
+    "mark_published",
+    "open_draft",
+    "read_document",
+    "read_for_draft",
+]

@@ -1,0 +1,134 @@
+"""What units owe on a day, who sits there, and who was told already."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import date, datetime, time, timedelta
+from typing import Final
+
+from django.db.models import Count, Q
+from django.utils import timezone
+
+from duban.directory.models import Appointment
+from duban.directory.models.units import on_day
+from duban.domain.calendar_data import CALENDAR
+from duban.domain.digests import Matter, NoticeKind, Seat, Told
+from duban.domain.errors import Conflict
+from duban.domain.messages import Message
+from duban.domain.periods import period_of
+from duban.domain.posts import PostRole
+from duban.progress.models import Obligation, Period
+from duban.progress.queries import contacts_of, newest_period
+from duban.register.models import TaskList
+from duban.supervision.models import Contact, SupervisionOrder
+
+RECIPIENTS: Final = (PostRole.LIAISON, PostRole.HANDLER, PostRole.PRINCIPAL)
+SENT_TO: Final = "发给："
+ORDER_NAMES: Final = {"order": "督办单", "letter": "督查函"}
+
+
+def matters_of(task_list: TaskList, kind: NoticeKind, on: date, ahead: int) -> list[Matter]:
+    """What is owed in one kind, by unit in the order of the directory. Two queries at most.
+
+    A sheet is owed while its period is open and a row is owed or returned: 提醒 up to `ahead` working days before it is due,
+    催报 after. An order is late (催办) when it was served, its day has passed and the unit has not answered.
+    """
+    if kind is NoticeKind.URGE_MATTER:
+        return _orders(task_list, on)
+    found = []
+    for period in Period.objects.filter(list=task_list, state="open", opens_on__lte=on).order_by("key"):
+        early = on <= period.due_on
+        near = early and CALENDAR.working_between(on, period.due_on) <= ahead
+        if near if kind is NoticeKind.REMIND else not early:
+            found += _sheets(period)
+    return found
+
+
+def _sheets(period: Period) -> list[Matter]:
+    spec = period_of(period.key)
+    rows = (
+        Obligation.objects.filter(period=period, state__in=["owed", "returned"])
+        .values_list("unit_id", "unit__name")
+        .annotate(owed=Count("pk", filter=Q(state="owed")), back=Count("pk", filter=Q(state="returned")))
+        .order_by("unit__position", "unit_id")
+    )
+    subject = f"{spec.year}年{spec.name}进展"
+    return [
+        Matter(unit, name, period.pk, subject, period.due_on, owed, back) for unit, name, owed, back in rows
+    ]
+
+
+def _orders(task_list: TaskList, on: date) -> list[Matter]:
+    late = list(
+        SupervisionOrder.objects.filter(list=task_list, state__in=["served", "signed_for"], due_on__lt=on)
+        .select_related("unit")
+        .order_by("unit__position", "due_on", "pk")
+    )
+    newest = newest_period(task_list.pk) if late else None
+    if late and newest is None:
+        raise Conflict(Message("notices.no_period"))
+    return [
+        Matter(
+            unit=row.unit_id,
+            unit_name=row.unit.name,
+            period=row.period_id or newest.pk,
+            subject=f"{ORDER_NAMES[row.kind]}〔{row.year}〕{row.serial}号",
+            due_on=row.due_on,
+        )
+        for row in late
+        if newest
+    ]
+
+
+def seats_of(task_list: TaskList, units: Collection[int], on: date) -> list[Seat]:
+    """Who is told about these units: liaison, handler and principal on the day. Two queries.
+
+    Where none of them has a telephone, the contact whom the unit's plans name is told as well.
+    """
+    rows = (
+        Appointment.objects.filter(on_day(on), on_day(on, "post__"))
+        .filter(post__unit__in=units, post__role__in=RECIPIENTS)
+        .select_related("person", "post")
+        .order_by("post__unit__position", "pk")
+    )
+    found = [Seat(row.post.unit_id, row.person.name, row.person.phone.strip(), row.person_id) for row in rows]
+    reached = {seat.unit for seat in found if seat.phone}
+    named = contacts_of(task_list.pk)
+    further = [
+        Seat(unit, named[unit][0], named[unit][1].strip())
+        for unit in units
+        if unit not in reached and unit in named and named[unit][1].strip()
+    ]
+    return list(dict.fromkeys([*found, *further]))
+
+
+def told_on(task_list: TaskList, kind: NoticeKind, on: date) -> Told:
+    """Who was told on a day in one kind: by name where a notice went out, the whole unit where a clerk noted it."""
+    start = timezone.make_aware(datetime.combine(on, time.min))
+    rows = Contact.objects.filter(
+        period__list=task_list, kind=kind, at__gte=start, at__lt=start + timedelta(days=1)
+    )
+    people: set[tuple[int, str]] = set()
+    units: set[tuple[int, int]] = set()
+    for period, unit, note in rows.values_list("period_id", "unit_id", "note"):
+        if note.startswith(SENT_TO):
+            people |= {(unit, name) for name in note.removeprefix(SENT_TO).split("、")}
+        else:
+            units.add((period, unit))
+    return Told(frozenset(people), frozenset(units))
+
+
+def notes_of(names: dict[tuple[int, int], list[str]], longest: int) -> dict[tuple[int, str], list[int]]:
+    """The notes of the contacts to be recorded: (period, note) -> units. Names that do not fit go on in a further note."""
+    found: dict[tuple[int, str], list[int]] = defaultdict(list)
+    for (period, unit), told in names.items():
+        note = ""
+        for name in dict.fromkeys(told):
+            longer = f"{note}、{name}" if note else f"{SENT_TO}{name}"
+            if note and len(longer) > longest:
+                found[period, note].append(unit)
+                longer = f"{SENT_TO}{name}"
+            note = longer
+        found[period, note].append(unit)
+    return found

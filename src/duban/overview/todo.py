@@ -1,0 +1,220 @@
+"""待办: what waits for a person, in each of their posts. A fixed number of queries, however many posts and lists."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
+
+from duban.domain.natures import Rhythm
+from duban.domain.periods import asks, period
+from duban.domain.posts import OFFICE, Acting, PostRole
+from duban.plans.models import Assignment, Plan, Receipt
+from duban.progress.models import Obligation, Period, SignOff
+from duban.register.models import Responsibility
+from duban.supervision.models import SupervisionOrder
+
+KINDS: Final = (
+    "returned", "report", "sign", "order", "receipt", "plan", "review", "receipts_returned", "orders", "open",
+)  # fmt: skip
+SIGNING: Final = frozenset({PostRole.PRINCIPAL, PostRole.DEPUTY})
+NOT_FILLING: Final = frozenset({"returned", "report", "plan"})
+
+
+@dataclass(frozen=True, slots=True)
+class Todo:
+    """One thing to do, in one post. `total` and `count`: e.g. rows asked and rows still missing; `text` names an order."""
+
+    seat: Acting
+    kind: str
+    list_key: str
+    list_title: str
+    unit: int | None = None
+    period: str = ""
+    total: int = 0
+    count: int = 0
+    due_on: date | None = None
+    text: str = ""
+    key: int = 0
+
+
+def todo(seats: Sequence[Acting], today: date) -> list[Todo]:
+    """What waits for a person, by post and then by urgency. Up to nine queries."""
+    of_units = {seat.unit for seat in seats if seat.sees_own_unit and seat.unit}
+    of_offices = {seat.government for seat in seats if seat.role in OFFICE and seat.government}
+    found = [*_units(of_units), *_offices(of_offices, today)] if of_units or of_offices else []
+    rows = [
+        Todo(seat=seat, **row)
+        for seat in seats
+        for place, row in found
+        if place == _place(seat) and not (seat.role in SIGNING and row["kind"] in NOT_FILLING)
+    ]
+    order = {seat.post: number for number, seat in enumerate(seats)}
+    return sorted(rows, key=lambda row: (order[row.seat.post], KINDS.index(row.kind), row.due_on or date.max))
+
+
+Place = tuple[str, int | None]
+Found = tuple[Place, dict[str, Any]]
+
+
+def _place(seat: Acting) -> Place:
+    if seat.sees_own_unit:
+        return "unit", seat.unit
+    return ("office", seat.government) if seat.role in OFFICE else ("", None)
+
+
+def _running(path: str) -> Q:
+    """Lists whose year is not over: its last period has not been sealed."""
+    over = Period.objects.filter(list=OuterRef(path), key__endswith="-12", state="sealed")
+    return ~Q(Exists(over))
+
+
+def _units(units: set[int]) -> Iterable[Found]:
+    if not units:
+        return
+    yield from _sheets(units)
+    yield from _plans(units)
+    receipts = Receipt.objects.filter(_running("list"), unit__in=units, state="pending")
+    for row in receipts.select_related("list").order_by("pk"):
+        yield ("unit", row.unit_id), _told("receipt", row.list, unit=row.unit_id)
+    orders = SupervisionOrder.objects.filter(unit__in=units, state__in=["served", "signed_for"])
+    for order in orders.select_related("list").order_by("due_on", "pk"):
+        told = _told("order", order.list, unit=order.unit_id, due_on=order.due_on, text=order.matter)
+        yield ("unit", order.unit_id), told | {"key": order.pk}
+
+
+def _told(kind: str, task_list: Any, **more: Any) -> dict[str, Any]:
+    return {"kind": kind, "list_key": task_list.key, "list_title": task_list.title, **more}
+
+
+def _sheets(units: set[int]) -> Iterable[Found]:
+    signed = SignOff.objects.filter(period=OuterRef("period"), unit=OuterRef("unit"))
+    rows: Any = (
+        Obligation.objects.filter(unit__in=units, period__state__in=["open", "closed"])
+        .exclude(state="exempt")
+        .values("unit_id", "period__key", "period__state", "period__due_on", "period__list")
+        .annotate(
+            list_key=F("period__list__key"),
+            list_title=F("period__list__title"),
+            total=Count("pk"),
+            reported=Count("pk", filter=Q(state__in=["sent", "accepted"])),
+            back=Count("pk", filter=Q(state="returned")),
+            signed=Exists(signed),
+        )
+        .order_by("period__key", "unit_id")
+    )
+    for row in rows:
+        told = {
+            "list_key": row["list_key"], "list_title": row["list_title"], "unit": row["unit_id"],
+            "period": row["period__key"], "total": row["total"], "due_on": row["period__due_on"],
+        }  # fmt: skip
+        place = ("unit", row["unit_id"])
+        is_open, missing = row["period__state"] == "open", row["total"] - row["reported"]
+        if is_open and row["back"]:
+            yield place, {**told, "kind": "returned", "count": row["back"]}
+        if is_open and missing > row["back"]:
+            yield place, {**told, "kind": "report", "count": row["reported"]}
+        if not missing and not row["signed"]:
+            yield place, {**told, "kind": "sign", "count": row["reported"]}
+
+
+def _plans(units: set[int]) -> Iterable[Found]:
+    own = Plan.objects.filter(task=OuterRef("task"), unit=OuterRef("unit")).exclude(contact="")
+    rows: Any = (
+        Responsibility.objects.filter(
+            _running("task__list"), unit__in=units, task__assignment__issued_at__isnull=False
+        )
+        .order_by()
+        .values("unit_id")
+        .annotate(
+            list_key=F("task__list__key"),
+            list_title=F("task__list__title"),
+            total=Count("pk"),
+            count=Count("pk", filter=~Exists(own)),
+        )
+    )
+    for row in rows:
+        if row["count"]:
+            yield ("unit", row["unit_id"]), {"kind": "plan", "unit": row.pop("unit_id"), **row}
+
+
+def _offices(governments: set[int], today: date) -> Iterable[Found]:
+    if not governments:
+        return
+    yield from _counted(
+        "receipts_returned",
+        Receipt.objects.filter(list__government__in=governments, state="returned"),
+        "list",
+    )
+    waiting = Obligation.objects.filter(
+        period__list__government__in=governments, state="sent", period__state__in=["open", "closed"]
+    )
+    yield from _counted("review", waiting, "period__list", period=F("period__key"))
+    orders = SupervisionOrder.objects.outstanding().filter(list__government__in=governments)
+    late = Count("pk", filter=Q(due_on__lt=today, state__in=["served", "signed_for"]))
+    yield from _counted("orders", orders, "list", total=late, due_on=Min("due_on"))
+    yield from _periods(governments, today)
+
+
+def _counted(kind: str, rows: QuerySet[Any], path: str, **more: Any) -> Iterable[Found]:
+    counted = (
+        rows.filter(_running(path))
+        .order_by()
+        .values(f"{path}__government")
+        .annotate(list_key=F(f"{path}__key"), list_title=F(f"{path}__title"), count=Count("pk"), **more)
+    )
+    for row in counted:
+        yield ("office", row.pop(f"{path}__government")), {"kind": kind, **row}
+
+
+def _periods(governments: set[int], today: date) -> Iterable[Found]:
+    """Months that have ended, ask for something and have no period: one line for each list, naming the newest."""
+    rows: Any = (
+        Assignment.objects.filter(
+            _running("task__list"), task__list__government__in=governments, issued_at__isnull=False
+        )
+        .order_by()
+        .values("task__list", "task__list__year", "task__list__government", "rhythm", "deadline", "key_task")
+        .annotate(
+            list_key=F("task__list__key"),
+            list_title=F("task__list__title"),
+            n=Count("pk"),
+            since=Min("issued_at"),
+        )
+    )
+    groups: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    for row in rows:
+        groups[row["task__list"]].append(row)
+    known: dict[int, set[str]] = defaultdict(set)
+    for task_list, key in Period.objects.filter(list__in=groups).values_list("list_id", "key"):
+        known[task_list].add(key)
+    for task_list, group in groups.items():
+        first = group[0]
+        missing = _unopened(group, known[task_list], today)
+        if missing:
+            yield ("office", first["task__list__government"]), {
+                "kind": "open", "list_key": first["list_key"], "list_title": first["list_title"],
+                "period": missing[-1], "count": len(missing),
+            }  # fmt: skip
+
+
+def _unopened(group: Sequence[dict[str, Any]], known: set[str], today: date) -> list[str]:
+    since = min(row["since"] for row in group).date()
+    newest = max(known, default="")
+    specs = [period(group[0]["task__list__year"], month) for month in range(1, 13)]
+    return [
+        spec.key
+        for spec in specs
+        if since <= spec.ends_on <= today and spec.key > newest and _asked(group, spec.month)
+    ]
+
+
+def _asked(group: Sequence[dict[str, Any]], month: int) -> bool:
+    return any(
+        asks(Rhythm(row["rhythm"]), at_date=row["deadline"], lagging_or_key=row["key_task"], month=month)
+        for row in group
+    )

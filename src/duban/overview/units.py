@@ -1,0 +1,176 @@
+"""One unit in one list: its tasks with its role, its sheets by period, its orders, its receipt, what it is asked to fill in."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from django.db.models import Count, F, Q
+
+from duban.domain.lights import Light
+from duban.domain.periods import PeriodSpec, period_of
+from duban.domain.posts import Acting
+from duban.overview.queries import LedgerLine, ledger
+from duban.plans.models import Receipt
+from duban.progress.models import Obligation, SignOff
+from duban.progress.queries import STATE_COUNTS, burden
+from duban.register.models import Responsibility, Task
+from duban.supervision.models import SupervisionOrder
+
+SHOWS: Final = ("", "lead", "share", "behind")
+
+
+@dataclass(frozen=True, slots=True)
+class UnitLine:
+    """A task with the part that the unit has in it (lead, main or support), and the node of the quarter."""
+
+    line: LedgerLine
+    role: str
+    node: str = ""
+
+    @property
+    def leads(self) -> bool:
+        """Whether this unit answers for the task."""
+        return self.role == "lead"
+
+    @property
+    def behind(self) -> bool:
+        """Whether the task that it leads lags."""
+        return self.leads and self.line.light == Light.LAGGING
+
+
+def unit_lines(list_id: int, unit: int, acting: Acting, *, month: int = 12) -> list[UnitLine]:
+    """The tasks of a unit, in printed order, with the node of the quarter of a month. Nine queries, however many tasks."""
+    printed = dict(
+        Responsibility.objects.filter(unit_id=unit, task__list=list_id).values_list("task_id", "role")
+    )
+    mine = Task.objects.visible_to(acting).filter(list=list_id, responsibilities__unit=unit)
+    return [
+        UnitLine(line, _role(line.decided.lead, unit, printed[line.task]), _node(line, month))
+        for line in ledger(list_id, acting, tasks=mine)
+    ]
+
+
+def _role(lead: int | None, unit: int, printed: str) -> str:
+    if lead == unit:
+        return "lead"
+    return "main" if printed == "lead" else printed
+
+
+def _node(line: LedgerLine, month: int) -> str:
+    nodes = (line.planned.q1, line.planned.half, line.planned.q3, line.planned.year)
+    return nodes[(month - 1) // 3]
+
+
+@dataclass(frozen=True, slots=True)
+class SheetSummary:
+    """A unit's sheet of one period; `state` and `signed_by` of the whole sheet."""
+
+    key: str
+    period_state: str
+    due_on: date
+    lock_on: date
+    asked: int
+    sent: int
+    accepted: int
+    returned: int
+    owed: int
+    exempt: int
+    late: int
+    signed_by: str
+
+    @property
+    def spec(self) -> PeriodSpec:
+        """Its name and days."""
+        return period_of(self.key)
+
+    @property
+    def due(self) -> int:
+        """Rows asked, without those exempted."""
+        return self.asked - self.exempt
+
+    @property
+    def reported(self) -> int:
+        """Sent and accepted together."""
+        return self.sent + self.accepted
+
+    @property
+    def state(self) -> str:
+        """One word: returned, owed, partly, sent, accepted."""
+        if self.returned:
+            return "returned"
+        if self.owed:
+            return "partly" if self.reported else "owed"
+        return "sent" if self.sent else "accepted"
+
+
+def sheets_of(list_id: int, unit: int) -> list[SheetSummary]:
+    """The sheets of a unit, newest period first. Two queries."""
+    signed = dict(
+        SignOff.objects.filter(period__list=list_id, unit=unit)
+        .order_by("seq")
+        .values_list("period__key", "signer")
+    )
+    rows: Any = (
+        Obligation.objects.filter(period__list=list_id, unit=unit)
+        .values("period__key", "period__state", "period__due_on", "period__lock_on")
+        .annotate(
+            asked=Count("pk"),
+            late=Count("pk", filter=Q(sent_on__gt=F("period__due_on"))),
+            **STATE_COUNTS,
+        )
+        .order_by("-period__key")
+    )
+    return [
+        SheetSummary(
+            key=row["period__key"],
+            period_state=row["period__state"],
+            due_on=row["period__due_on"],
+            lock_on=row["period__lock_on"],
+            asked=row["asked"],
+            late=row["late"],
+            signed_by=signed.get(row["period__key"], ""),
+            **{state: row[state] for state in STATE_COUNTS},
+        )
+        for row in rows
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Burden:
+    """填报负担 of a unit in the quarter of its newest period: cells asked, four for every row."""
+
+    year: int
+    quarter: int
+    cells: int
+
+
+def unit_burden(list_id: int, unit: int) -> Burden | None:
+    """What the unit was asked to fill in this quarter; None before any period. One query."""
+    cells = Counter[tuple[int, int]]()
+    for (owner, key), count in burden(list_id).items():
+        if owner == unit:
+            spec = period_of(key)
+            cells[spec.year, (spec.month + 2) // 3] += count
+    if not cells:
+        return None
+    year, quarter = max(cells)
+    return Burden(year, quarter, cells[year, quarter])
+
+
+def unit_orders(list_id: int, unit: int, acting: Acting) -> Sequence[SupervisionOrder]:
+    """The orders served on a unit, those still open first. One query."""
+    rows = (
+        SupervisionOrder.objects.visible_to(acting)
+        .filter(list=list_id, unit=unit, served_on__isnull=False)
+        .select_related("task__current")
+    )
+    return sorted(rows, key=lambda row: (row.state == "closed", row.due_on, row.pk))
+
+
+def unit_receipt(list_id: int, unit: int) -> Receipt | None:
+    """Whether the unit has signed for the list; None before it was issued."""
+    return Receipt.objects.filter(list=list_id, unit=unit).first()

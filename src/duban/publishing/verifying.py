@@ -1,0 +1,61 @@
+"""Whether a file still says what its data sheet says (核验): the paper is written again and both are compared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from duban.domain.posts import Acting
+from duban.publishing.paper_marks import identify, same_paper
+from duban.publishing.queries import sheet_at
+
+
+class Outcome(StrEnum):
+    """What became of a verification."""
+
+    SAME = "same"
+    DIFFERS = "differs"
+    NOT_OURS = "not_ours"
+    NO_SHEET = "no_sheet"
+
+
+SENTENCES = {
+    Outcome.NOT_OURS: "这不是本系统形成的文书，无法核验。",
+    Outcome.NO_SHEET: "这份文书的数据底稿不在本系统中，或已按规定处置，无法核验。",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """The outcome, the hash of the data sheet ("" for a strange file), and every place that differs (底稿≠文件)."""
+
+    outcome: Outcome
+    snapshot: str = ""
+    differences: tuple[str, ...] = ()
+
+    @property
+    def sentence(self) -> str:
+        """Why nothing could be compared; "" where it could."""
+        return SENTENCES.get(self.outcome, "")
+
+
+def verify(content: bytes, acting: Acting | None = None) -> Verified:
+    """Compare a file with what its data sheet gives; of the sheets a post sees, where one is given.
+
+    A file that is damaged or unsafe to open raises UnreadableFile.
+    """
+    from duban.publishing.assembly_units import write_paper
+
+    mark = identify(content)
+    if mark is None:
+        return Verified(Outcome.NOT_OURS)
+    sheet = sheet_at(mark.snapshot, acting)
+    if sheet is None:
+        return Verified(Outcome.NO_SHEET, mark.snapshot)
+    _, _, which = mark.key.split("/", 2) if mark.key.count("/") >= 2 else ("", "", mark.key)
+    try:
+        again = write_paper(sheet, mark.kind, which)
+    except LookupError:
+        return Verified(Outcome.NO_SHEET, mark.snapshot)
+    differences = same_paper(again, content)
+    return Verified(Outcome.DIFFERS if differences else Outcome.SAME, mark.snapshot, differences)

@@ -1,0 +1,15 @@
+"""Addresses of what refines and changes a task: 完成约定, 区县分解, 单项调整."""
+
+from django.urls import path
+
+from duban.web.views import refinement
+
+urlpatterns = [
+    path("l/<slug:list_key>/contracts/", refinement.contracts, name="contracts"),
+    path("l/<slug:list_key>/contracts/decide/", refinement.decide, name="contracts-decide"),
+    path("l/<slug:list_key>/t/<slug:task_key>/shares/", refinement.shares, name="shares"),
+    path("l/<slug:list_key>/t/<slug:task_key>/adjust/", refinement.adjusting, name="adjust"),
+    path("l/<slug:list_key>/t/<slug:task_key>/adjust/ask/", refinement.asking, name="adjust-ask"),
+    path("l/<slug:list_key>/changes/", refinement.changes, name="changes"),
+    path("l/<slug:list_key>/changes/<int:number>/refuse/", refinement.refuse, name="change-refuse"),
+]

@@ -1,0 +1,319 @@
+from __future__ import annotations
+
+import subprocess
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from io import BytesIO
+from shutil import which
+from zipfile import ZipFile
+
+import openpyxl
+import pytest
+from docx import Document
+from tests.building import someone
+from tests.building_papers import drafted, moved, problem_of, year_of_papers
+from tests.building_year import moment
+
+from duban.domain.posts import CONSOLE, PostRole
+from duban.publishing.archives import zipped
+from duban.publishing.assembly import (
+    in_ten_thousands,
+    ledger_content,
+    order_content,
+    ruled,
+    said_words,
+    short,
+    special_report_content,
+    tallies_of,
+    tight,
+)
+from duban.publishing.assembly_units import (
+    leader_brief_content,
+    plan_papers,
+    report_form_content,
+    sign_off_content,
+    unit_tasks_content,
+    urging_content,
+    write_paper,
+)
+from duban.publishing.contents import (
+    AnnexRow,
+    DecisionLine,
+    Laggard,
+    LateLine,
+    Light,
+    PaperKind,
+    ReportRow,
+    Tally,
+)
+from duban.publishing.operations import freeze
+from duban.publishing.queries import sheet_of
+from duban.publishing.verifying import Outcome, verify
+
+pytestmark = pytest.mark.django_db
+SENTENCE = "到一季度应完成25家，实际20家，差5个百分点。"
+
+
+@pytest.fixture
+def year():
+    year = year_of_papers()
+    moved(drafted(year), "approve")
+    problem_of(year)
+    return year
+
+
+@pytest.fixture
+def sheet(year):
+    return sheet_of(freeze(period=year.period, by=CONSOLE, now=moment(4, 20)))
+
+
+def unit_key(year, name):
+    return str(year.unit(name).pk)
+
+
+def test_special_report_says_what_the_record_says_and_nothing_else(sheet):
+    content = special_report_content(sheet)
+
+    assert content.summary == (
+        "《2026年重点任务清单》共3项。2026年一季度应报送3项，已报送1项，未报送2项，涉及2个单位。",
+        "数据截至2026年3月31日，经督查核定，滞后1项，应报未报2项。",
+    )
+    assert content.laggards == (
+        Laggard(
+            number=3,
+            title="办好食堂",
+            lead="市民政局",
+            city_leader="林某某",
+            target="年度目标100家，一季度节点25家。",
+            state=f"{SENTENCE}牵头单位报送：食堂已建成20家，服务体系方案已印发。",
+            cause="用地尚未落实。",
+            measure="二季度开工。",
+            advice="已下达督办单（云政督〔2026〕1号），请于2026年4月30日前书面回复。",
+        ),
+    )
+    assert content.advice == (
+        "本期已下达督办单1件，请承办单位在规定时限内书面回复办理情况。",
+        "2个单位2项任务尚未报送进展，请抓紧补报。",
+    )
+    assert content.annex == (
+        AnnexRow(3, "办好食堂", "市民政局", "林某某", Decimal(20), Decimal(25), Light("■", "滞后"), "滞后"),
+    )
+    assert (content.issue, content.total_before, content.signed_by) == (1, None, "")
+
+
+def test_what_was_not_reported_is_said_to_be_missing(sheet):
+    line = sheet.figures.lines[2]
+    bare = replace(
+        line,
+        said_in="",
+        progress="",
+        problem="",
+        next_step="",
+        value="",
+        value_text="",
+        year_target="",
+        q1="",
+    )
+    figures = replace(sheet.figures, lines=(bare,), problems=(), orders=())
+
+    (laggard,) = special_report_content(replace(sheet, figures=figures)).laggards
+
+    assert laggard[4:] == ("（未报）", f"{SENTENCE}牵头单位未报送进展。", "（未报）", "（未报）", "")
+
+
+def test_a_task_behind_twice_is_named_and_a_helper_asked(sheet):
+    lines = tuple(replace(line, before="lagging") for line in sheet.figures.lines)
+    head = replace(sheet.figures.head, earlier="2025-12")
+    content = special_report_content(
+        replace(sheet, figures=replace(sheet.figures, lines=lines, head=head, orders=()))
+    )
+
+    assert content.advice[0] == "第3项连续两期滞后，建议由分管市领导专题调度。"
+    assert content.laggards[0].advice == "请省自然资源厅协调解决。"
+
+
+def test_totals_are_compared_only_with_an_earlier_period(sheet):
+    totals = replace(sheet.figures.totals, before={"normal": 2, "missing": 1})
+    later = replace(sheet.figures, totals=totals, head=replace(sheet.figures.head, earlier="2025-12"))
+
+    assert tallies_of(sheet.figures.totals, sheet.figures) == (Tally("■ 滞后", 1), Tally("！ 应报未报", 2))
+    assert tallies_of(totals, later) == (
+        Tally("● 正常", 0, 2), Tally("■ 滞后", 1, 0), Tally("！ 应报未报", 2, 1),
+    )  # fmt: skip
+    assert (
+        special_report_content(replace(sheet, figures=later))
+        .summary[1]
+        .endswith("与2025年全年相比，正常减少2项，滞后增加1项，应报未报增加1项。")
+    )
+
+
+def test_ledger_stands_in_three_orders_with_every_task_once_in_each(sheet):
+    content = ledger_content(sheet)
+
+    assert [
+        (part.name, [(g.heading, [r.number for r in g.rows]) for g in part.groups]) for part in content.sheets
+    ] == [
+        ("按篇章", [("一、加快发展", [1, 2]), ("二、改善民生", [3])]),
+        ("按市领导", [("林某某", [1, 2, 3])]),
+        ("按牵头单位", [("市教育局", [2]), ("市工业和信息化局", [1]), ("市民政局", [3])]),
+    ]
+    row = content.sheets[0].groups[1].rows[0]
+    assert (row.progress, row.value, row.due_value, row.light, row.determination, row.problem) == (
+        "食堂已建成20家，服务体系方案已印发。", Decimal(20), Decimal(25), Light("■", "滞后"), SENTENCE, "用地尚未落实",
+    )  # fmt: skip
+    assert content.sheets[0].groups[0].rows[0].progress == "（未报）"
+
+
+def test_progress_says_from_when_it_is(sheet):
+    line = sheet.figures.lines[2]
+
+    assert [
+        said_words(replace(line, no_change=True), "2026-03"),
+        said_words(replace(line, no_change=True, progress=""), "2026-03"),
+        said_words(line, "2026-06"),
+        said_words(replace(line, said_in=""), "2026-03"),
+    ] == [
+        "食堂已建成20家，服务体系方案已印发。（本期无变化）", "无变化", "（一季度报）食堂已建成20家，服务体系方案已印发。", "",
+    ]  # fmt: skip
+
+
+def test_order_is_dated_by_its_approval_and_numbered_like_the_list(sheet):
+    (row,) = sheet.figures.orders
+    content = order_content(sheet, str(row.order))
+
+    assert (content.number, content.basis.on, content.due_on) == (
+        "云政督〔2026〕1号",
+        date(2026, 4, 17),
+        date(2026, 4, 30),
+    )
+    assert content.matter == ("第3项滞后于节点。", "重点任务第3项：办好食堂，健全服务体系。")
+    assert content.grounds == (
+        "《2026年重点任务清单》（云政发〔2026〕9号）第3项。",
+        f"经督查核定：{SENTENCE}",
+    )
+    letter = replace(
+        sheet, figures=sheet.figures.with_orders((replace(row, kind="letter", serial=0, approved_on=""),))
+    )
+    other = order_content(letter, str(row.order))
+    assert (other.number, other.basis.on, other.form.value, other.head) == (
+        "云政督函〔2026〕　　号", sheet.on, "letter", "云江市人民政府督查室",
+    )  # fmt: skip
+
+
+def test_leader_has_what_is_late_and_what_waits_for_him(sheet):
+    content = leader_brief_content(sheet, "林某某")
+
+    assert content.answer == "您分管的3项任务，滞后1项，应报未报2项；有1件事等您定夺。"
+    assert content.late == (LateLine(3, "办好食堂", "市民政局", Light("■", "滞后"), SENTENCE),)
+    assert content.decisions == (DecisionLine("第3项：用地尚未落实，需省自然资源厅协调。", "市民政局"),)
+
+
+def test_unit_gets_its_tasks_its_form_and_its_slip(year, sheet):
+    education, civil = unit_key(year, "市教育局"), unit_key(year, "市民政局")
+    tasks = unit_tasks_content(sheet, education)
+    slip = sign_off_content(sheet, civil)
+
+    assert (tasks.summary, [(row.number, row.role, row.contact) for row in tasks.rows]) == (
+        "牵头1项，配合1项，共2项", [(2, "牵头", "孙某某"), (3, "配合", "")],
+    )  # fmt: skip
+    assert report_form_content(sheet, civil).rows == (
+        ReportRow(
+            3, "办好食堂，健全服务体系。", "100家", "25家", "", "食堂已建成20家，服务体系方案已印发。", "20家",
+            "用地尚未落实", "二季度开工",
+        ),
+    )  # fmt: skip
+    assert (slip.row_count, slip.unchanged_count, slip.problem_count, len(slip.check_code)) == (1, 0, 1, 8)
+
+
+def test_urging_list_names_who_owes(sheet):
+    content = urging_content(sheet)
+
+    assert content.summary == "应报3项，已报1项，未报2项，涉及2个单位。"
+    assert [(row.unit, row.owed, row.oldest_due) for row in content.rows] == [
+        ("市教育局", 1, date(2026, 4, 8)), ("市工业和信息化局", 1, date(2026, 4, 8)),
+    ]  # fmt: skip
+
+
+def test_every_paper_is_written_and_verifies_and_a_changed_one_is_caught(sheet):
+    for paper in plan_papers(sheet.figures):
+        found = verify(write_paper(sheet, paper.kind, paper.which))
+        assert (paper.path, found.outcome, found.differences) == (paper.path, Outcome.SAME, ())
+    book = openpyxl.load_workbook(BytesIO(write_paper(sheet, PaperKind.LEDGER, "")))
+    book.worksheets[0]["L9"] = "已完成"
+    changed = BytesIO()
+    book.save(changed)
+    found = verify(changed.getvalue())
+
+    assert (found.outcome, len(found.differences)) == (Outcome.DIFFERS, 1)
+    assert "已完成" in found.differences[0]
+
+
+def test_the_same_sheet_gives_the_same_archive_with_every_planned_path(sheet):
+    planned = plan_papers(sheet.figures)
+    first = zipped(sheet, planned)
+
+    assert zipped(sheet, planned) == first
+    with ZipFile(BytesIO(first)) as archive:
+        assert archive.namelist() == [paper.path for paper in planned]
+    assert len({paper.path for paper in planned}) == len(planned) == 23
+
+
+def test_strange_files_and_sheets_of_others_are_told_apart(year, sheet):
+    ours = write_paper(sheet, PaperKind.SPECIAL_REPORT, "")
+    strange = BytesIO()
+    Document().save(strange)
+
+    outcomes = [
+        verify(strange.getvalue()).outcome,
+        verify("不是文书".encode()).outcome,
+        verify(ours, someone(PostRole.LIAISON, year.unit("市教育局"))).outcome,
+        verify(ours, someone(PostRole.SUPERVISOR, year.government)).outcome,
+    ]
+
+    assert outcomes == [Outcome.NOT_OURS, Outcome.NOT_OURS, Outcome.NO_SHEET, Outcome.SAME]
+
+
+@pytest.mark.skipif(which("soffice") is None, reason="needs LibreOffice")
+def test_a_paper_saved_again_by_libreoffice_still_verifies(sheet, tmp_path):
+    for name, kind in (("a.docx", PaperKind.SPECIAL_REPORT), ("b.xlsx", PaperKind.LEDGER)):
+        (tmp_path / name).write_bytes(write_paper(sheet, kind, ""))
+        out = tmp_path / "again"
+        command = [
+            "soffice",
+            f"-env:UserInstallation=file://{tmp_path}/profile",
+            "--headless",
+            "--convert-to",
+        ]
+        subprocess.run(
+            [*command, name.split(".")[1], "--outdir", out, tmp_path / name], check=True, capture_output=True
+        )
+
+        assert verify((out / name).read_bytes()).outcome is Outcome.SAME
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("到三季度应完成 4500 个，差 41.3 个百分点。", "到三季度应完成4500个，差41.3个百分点。"),
+        ("到上半年应到“规划”，节点已过 75 天。", "到上半年应到“规划”，节点已过75天。"),
+        ("the end", "the end"),
+    ],
+)
+def test_blanks_between_chinese_and_figures_go(text, said):
+    assert tight(text) == said
+
+
+def test_large_round_figures_are_said_in_ten_thousands_without_loss(sheet):
+    line = replace(
+        sheet.figures.lines[2], sentence="应完成 15750000 平方米，实际 270000 吨、12345 个，电话55912300。"
+    )
+
+    assert ruled(line) == "应完成1575万平方米，实际27万吨、12345个，电话55912300。"
+    assert [in_ten_thousands(Decimal(n)) for n in ("150000000", "340000", "12345", "9.70")] == [
+        "1.5亿", "34万", "12345", "9.7",
+    ]  # fmt: skip
+
+
+def test_short_name_ends_at_the_first_stop():
+    assert [short("办好食堂，健全体系。"), short("长" * 40)] == ["办好食堂", "长" * 29 + "…"]

@@ -1,0 +1,219 @@
+"""The pages of an issued list: register, task, overview, city leader's page, search."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+import openpyxl
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from tests.building import CONSOLE, SMALL, another_city, other_number, published, someone
+from tests.building_year import moment, small_year
+
+from duban.coordination.operations import take_up_problems
+from duban.domain.lights import LIGHTS, Light
+from duban.domain.posts import PostRole
+from duban.publishing.register_workbook import STANDING_COLUMNS
+
+pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.web.overview_addresses")]
+
+PLACES = ("", "export.xlsx", "t/3/", "t/1/", "overview/", "leader/", "leader/?name=林某某", "leader/?name=别人",
+          "search/?q=食堂")  # fmt: skip
+
+
+@pytest.fixture
+def year():
+    built = small_year()
+    take_up_problems(period=built.period, by=CONSOLE, now=moment(4, 14))
+    return built
+
+
+def keys(response):
+    return [row.key for row in response.context["rows"]]
+
+
+def test_pages_by_role_are_exactly_these(year, as_):
+    people = {
+        "supervisor": someone(PostRole.SUPERVISOR, year.government),
+        "director": someone(PostRole.OFFICE_DIRECTOR, year.government),
+        "leader": someone(PostRole.CITY_LEADER, year.government),
+        "secretary": someone(PostRole.LEADER_SECRETARY, year.government),
+        "leads task 3": someone(PostRole.LIAISON, year.unit("市民政局")),
+        "shares task 3": someone(PostRole.PRINCIPAL, year.unit("市财政局")),
+        "uninvolved": someone(PostRole.LIAISON, year.unit("市公安局")),
+        "auditor": someone(PostRole.AUDITOR, year.government),
+        "system": someone(PostRole.SYSTEM_ADMIN, year.government),
+        "elsewhere": someone(PostRole.SUPERVISOR, another_city()),
+    }
+
+    table = {
+        name: [client.get(f"{year.path}{place}").status_code for place in PLACES]
+        for name, client in ((name, as_(acting)) for name, acting in people.items())
+    }
+
+    everything = [200, 200, 200, 200, 200, 200, 200, 404, 200]
+    own = [200, 200, 200, 404, 404, 404, 404, 404, 200]
+    nothing = [404] * 9
+    assert table == {
+        "supervisor": everything,
+        "director": everything,
+        "leader": everything,
+        "secretary": everything,
+        "leads task 3": own,
+        "shares task 3": own,
+        "uninvolved": nothing,
+        "auditor": nothing,
+        "system": nothing,
+        "elsewhere": nothing,
+    }
+
+
+def test_nobody_outside_the_office_reads_the_system_view(as_):
+    """Judged and not determined: the sentence of the system stands on no page of a leader or a unit."""
+    year = small_year("judged")
+    sentence = year.task("3").standing.verdict.sentence
+    places = ["", "t/3/", "overview/", "leader/", "export.xlsx", "search/?q=食堂"]
+
+    def reads(acting):
+        client = as_(acting)
+        found = {}
+        for place in places:
+            response = client.get(f"{year.path}{place}")
+            if place == "export.xlsx":
+                rows = openpyxl.load_workbook(BytesIO(response.content)).active.iter_rows(values_only=True)
+                found[place] = sentence in str(list(rows))
+            else:
+                found[place] = sentence in response.content.decode()
+        return [place for place, seen in found.items() if seen]
+
+    assert "t/3/" in reads(someone(PostRole.SUPERVISOR, year.government))
+    assert reads(someone(PostRole.CITY_LEADER, year.government)) == []
+    assert reads(someone(PostRole.LIAISON, year.unit("市民政局"))) == []
+
+
+def test_list_before_it_is_issued_stays_the_document(as_):
+    year = small_year("assigned")
+
+    response = as_(someone(PostRole.SUPERVISOR, year.government)).get(year.path)
+
+    assert next(template.name for template in response.templates) == "register/list.html"
+
+
+def test_issued_list_is_narrowed_by_its_address(year, as_):
+    client = as_(someone(PostRole.SUPERVISOR, year.government))
+    unit = year.unit("市教育局").pk
+    light = year.task("3").standing.determination.light
+    queries = {
+        "": ["1", "2", "3"],
+        f"light={light}&q=食堂": ["3"],
+        "light=none": [],
+        "leader=林某某": ["1", "2", "3"],
+        "leader=别人": [],
+        f"unit={unit}": ["2", "3"],
+        f"unit={unit}&role=support": ["3"],
+        f"owes=2026-03&unit={unit}": ["2"],
+        "problem=office": ["3"],
+        "problem=city": [],
+        "key=on": [],
+        "all=on": ["1", "2", "3"],
+        "light=x&nature=x&owes=x&problem=x&voice=x&page=0": ["1", "2", "3"],
+    }
+
+    assert {query: keys(client.get(f"{year.path}?{query}")) for query in queries} == queries
+
+
+def test_every_figure_of_the_answer_leads_to_its_rows(year, as_):
+    client = as_(someone(PostRole.SUPERVISOR, year.government))
+    page = client.get(year.path)
+
+    counts = page.context["standings"].lights
+
+    assert sum(counts.values()) == 3
+    for light, count in counts.items():
+        assert f'href="?light={light}"' in page.content.decode()
+        assert len(keys(client.get(f"{year.path}?light={light}"))) == count
+
+
+def test_export_has_the_columns_of_the_page(year, as_):
+    client = as_(someone(PostRole.SUPERVISOR, year.government))
+
+    response = client.get(f"{year.path}export.xlsx?q=食堂")
+
+    head, row = openpyxl.load_workbook(BytesIO(response.content)).active.iter_rows(
+        min_row=3, values_only=True
+    )
+    ruled = year.task("3").standing.determination
+    shape, word, _ = LIGHTS[Light(ruled.light)]
+    assert list(head) == [name for name, _ in STANDING_COLUMNS]
+    assert ["" if value is None else value for value in row] == [
+        "3", "二、改善民生", "办好食堂，健全服务体系。", "市民政局", "", "市财政局，市教育局", "一处", "量化指标",
+        f"{shape}{word}", ruled.sentence, "一季度", "食堂已建成20家，服务体系方案已印发。", "2026-12-31", "100家", "林某某",
+    ]  # fmt: skip
+
+
+def test_task_page_answers_first(year, as_):
+    page = as_(someone(PostRole.SUPERVISOR, year.government)).get(f"{year.path}t/3/").content.decode()
+    ruled = year.task("3").standing.determination
+
+    answer = page[page.index('<p class="answer">') : page.index('<div class="cols">')]
+
+    assert ruled.sentence in answer
+    assert LIGHTS[Light(ruled.light)][0] in answer
+    assert [word in page for word in ("孙某某", "0000-1001", "用地尚未落实", "25家", "20家")] == [True] * 5
+
+
+def test_leaders_own_page_opens_without_a_name(as_):
+    year = small_year()
+    leader = someone(PostRole.CITY_LEADER, year.government)
+
+    shown = as_(leader).get(f"{year.path}leader/").context["shown"]
+
+    assert (shown.name, shown.tasks) == ("林某某", 3)
+
+
+def test_search_marks_the_hit_and_escapes_the_rest(year, as_):
+    client = as_(someone(PostRole.SUPERVISOR, year.government))
+
+    found = client.get(f"{year.path}search/", {"q": "食堂"}).content.decode()
+    hostile = client.get(f"{year.path}search/", {"q": "<b>食堂"}).content.decode()
+
+    assert '<mark class="hit">食堂</mark>' in found
+    assert "&lt;b&gt;食堂" in hostile
+    assert "<b>食堂" not in hostile
+
+
+@pytest.mark.parametrize("place", ["", "t/3/", "overview/", "leader/", "search/?q=食堂"])
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_pages_have_no_inline_script_or_style(year, as_, place, language):
+    client = as_(someone(PostRole.SUPERVISOR, year.government))
+    client.post("/language/", {"language": language, "next": "/"})
+
+    text = client.get(f"{year.path}{place}").content.decode()
+
+    assert [
+        word for word in (" style=", "<style", "onclick=", "javascript:", "<script>") if word in text
+    ] == []
+
+
+def costs(client, path):
+    found = {}
+    for place in ("", "?light=lagging", "t/3/", "overview/", "leader/", "search/?q=食堂", "export.xlsx"):
+        client.get(f"{path}{place}")
+        with CaptureQueriesContext(connection) as captured:
+            client.get(f"{path}{place}")
+        found[place] = len(captured)
+    return found
+
+
+def test_pages_cost_the_same_queries_however_much_there_is(as_):
+    """The same pages with three tasks and with forty, with one list and with further ones."""
+    small = small_year()
+    few = costs(as_(someone(PostRole.SUPERVISOR, small.government)), small.path)
+    more = "".join(f"{n}.办好食堂第{n}处。\n主责单位：市民政局\n" for n in range(4, 41))
+    large = small_year(text=other_number(SMALL, 10) + more)
+    published(large.government, other_number(SMALL, 11))
+
+    many = costs(as_(someone(PostRole.SUPERVISOR, large.government)), large.path)
+
+    assert many == few
