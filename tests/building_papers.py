@@ -8,7 +8,6 @@ from tests.building_year import Year, moment, small_year
 
 from duban.coordination.models import Problem
 from duban.coordination.operations import Settling, settle_problem, take_up_problems
-from duban.domain import phrases, phrases_papers
 from duban.domain.lights import Light
 from duban.domain.posts import CONSOLE
 from duban.domain.workflow import ORDER
@@ -16,7 +15,6 @@ from duban.progress.operations import move_period
 from duban.supervision.models import SupervisionOrder
 from duban.supervision.operations import OrderDraft, Ruling, determine, draft_order, move_order
 
-phrases.PHRASES.update(phrases_papers.PHRASES)
 LATE = "到一季度应完成 25 家，实际 20 家，差 5 个百分点。"
 
 

@@ -44,7 +44,9 @@ def test_phrases_speak_both_languages_with_the_same_gaps():
     wrong = [
         code
         for code, words in PHRASES.items()
-        if len(words) != 2 or not all(word.strip() for word in words) or gaps(words[0]) != {gap.removesuffix("_en") for gap in gaps(words[1])}
+        if len(words) != 2
+        or not all(word.strip() for word in words)
+        or gaps(words[0]) != {gap.removesuffix("_en") for gap in gaps(words[1])}
     ]
 
     assert wrong == []

@@ -19,9 +19,7 @@ def test_liaison_fills_the_sheet_and_the_office_accepts_it(browser: Browser, sit
     boxes = unit.locator("textarea[name^=progress]")
     owed = boxes.count()
     boxes.first.fill("三季度完成年度目标的七成五，项目全部开工。")
-    for tick in unit.locator("input[type=checkbox][name^=same]").all()[
-        1:
-    ]:
+    for tick in unit.locator("input[type=checkbox][name^=same]").all()[1:]:
         tick.check()
     unit.screenshot(path=PICTURES / "sheet.png", caret="initial")
     with unit.expect_navigation():

@@ -333,6 +333,7 @@ def test_a_request_is_asked_once_and_refused_with_its_reason():
         ({"progress": ""}, "adjust.incomplete"),
         ({"wanted": "月底"}, "adjust.value_needed"),
         ({"kind": "lead", "wanted": "市财政局"}, "adjust.value_needed"),
+        ({"kind": "lead", "wanted": "9" * 40}, "plans.lead_owes_nothing"),
         ({"kind": "city_leader", "wanted": "秦某某"}, "adjust.no_such_kind"),
         ({"kind": "resumed", "wanted": ""}, "adjust.not_now"),
         ({"unit": "澜桥区政府"}, "adjust.lead_asks"),

@@ -114,10 +114,10 @@ def test_a_contract_is_proposed_returned_proposed_again_and_agreed():
     ]
     said = [str(line.sentence) for line in lines(Event.objects.filter(seq__gt=before).order_by("seq"))]
     assert said == [
-        "提出分项 1 的完成约定：建成8所",
-        "退回分项 1 的完成约定：标准不明确",
-        "提出分项 1 的完成约定：建成8所并投用",
-        "审定分项 1 的完成约定",
+        "提出分项 1 的完成标准：建成8所",
+        "退回分项 1 的完成标准：标准不明确",
+        "提出分项 1 的完成标准：建成8所并投用",
+        "审定分项 1 的完成标准",
     ]
 
 

@@ -237,6 +237,10 @@ def test_marked_text_is_not_kept():
     )
 
     assert not Objection.objects.exists()
+    answer = Answer(upheld=False, reason="机密★三年 见附件")
+    act = {"objection": objected(year), "revision": 1, "answer": answer, "by": CONSOLE, "now": LAST}
+    refusal(Invalid, lambda: answer_objection(**act))
+    assert Objection.objects.get().state == "open"
 
 
 def test_an_objection_upheld_determines_the_task_anew_with_its_reason():

@@ -14,7 +14,7 @@ from duban.domain.posts import PostRole
 from duban.publishing.models import Snapshot
 from duban.supervision.models import SupervisionOrder
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.web.paper_addresses")]
+pytestmark = pytest.mark.django_db
 OWN = (PostRole.LIAISON, PostRole.PRINCIPAL, PostRole.DEPUTY, PostRole.HANDLER)
 ADMINISTRATORS = (PostRole.SYSTEM_ADMIN, PostRole.SECURITY_ADMIN, PostRole.AUDITOR)
 CHAIN = (PostRole.DEPUTY_SECRETARY, PostRole.SECRETARY_GENERAL, PostRole.CITY_LEADER)

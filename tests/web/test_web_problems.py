@@ -10,7 +10,7 @@ from tests.building_papers import problem_of, year_of_papers
 from duban.coordination.models import Problem, UpwardPaper
 from duban.domain.posts import PostRole
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.web.paper_addresses")]
+pytestmark = pytest.mark.django_db
 OWN = (PostRole.LIAISON, PostRole.PRINCIPAL, PostRole.DEPUTY, PostRole.HANDLER)
 ADMINISTRATORS = (PostRole.SYSTEM_ADMIN, PostRole.SECURITY_ADMIN, PostRole.AUDITOR)
 

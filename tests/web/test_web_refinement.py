@@ -156,10 +156,10 @@ def test_a_unit_fills_in_what_is_missing_and_the_office_agrees(as_, year):
 
     assert "没有改动" in plain(untouched)
     assert (half.status_code, 'value="验收单"' in half.content.decode()) == (422, True)
-    assert "已提出 1 个分项的完成约定。" in plain(sent)
-    assert "个分项需要约定，未提出" in plain(shown)
+    assert "已提出 1 个分项的完成标准。" in plain(sent)
+    assert "个分项需定完成标准，未提出" in plain(shown)
     assert "待审定 1 个" in plain(shown)
-    assert "已审定 1 个分项的完成约定。" in plain(agreed)
+    assert "已审定 1 个分项的完成标准。" in plain(agreed)
     assert agreed.redirect_chain[0][0].startswith(f"{page}?state=proposed&done=agreed")
     assert CompletionContract.objects.get().state == "agreed"
 

@@ -62,23 +62,23 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "Task {task}: deliverable, standard, evidence, verifier and date are all needed.",
     ),
     "contracts.not_needed": (
-        "只有带目标数值的分项或重点任务需要约定，且由牵头单位提出。",
+        "只有带目标数值的分项或重点任务需定完成标准，且由牵头单位提出。",
         "Only sub-items with a number and key tasks need a contract, and their lead proposes it.",
     ),
     "contracts.not_proposed": (
-        "勾选的分项中有的还没有提出约定。",
+        "勾选的分项中有的还没有提出完成标准。",
         "Some of the ticked sub-items have no contract yet.",
     ),
     "contracts.reason_needed": ("退回须写明原因。", "A return needs its reason."),
     "event.change.asked": ("申请调整：{reason}", "Change asked for: {reason}"),
     "event.change.refused": ("不同意调整申请：{answer}", "Request refused: {answer}"),
-    "event.contract.agreed": ("审定分项 {clause} 的完成约定", "Contract of sub-item {clause} agreed"),
+    "event.contract.agreed": ("审定分项 {clause} 的完成标准", "Contract of sub-item {clause} agreed"),
     "event.contract.proposed": (
-        "提出分项 {clause} 的完成约定：{standard}",
+        "提出分项 {clause} 的完成标准：{standard}",
         "Contract of sub-item {clause} proposed: {standard}",
     ),
     "event.contract.returned": (
-        "退回分项 {clause} 的完成约定：{reason}",
+        "退回分项 {clause} 的完成标准：{reason}",
         "Contract of sub-item {clause} returned: {reason}",
     ),
     "event.task.adjusted_city_leader": (

@@ -265,11 +265,23 @@ def _office(stand: _Stand, acting: Acting) -> Voice:
     )
 
 
-def _contacts(task: Task, owed: Sequence[Owed], lead: int | None) -> tuple[tuple[ContactRow, ...], str]:
-    """The units of the task with the people they named, the lead first, and the year target of the lead's row. One query."""
-    found = Plan.objects.filter(task=task.pk).values_list(
+@cache
+def _planned() -> QuerySet[Plan, Any]:
+    """Built once a process."""
+    return Plan.objects.order_by().values_list(
         "unit_id", "year_target", "deputy", "division", "contact", "phone"
     )
+
+
+@cache
+def _milestones() -> QuerySet[Milestone, Any]:
+    """Built once a process."""
+    return Milestone.objects.order_by("on").values_list("on", "text")
+
+
+def _contacts(task: Task, owed: Sequence[Owed], lead: int | None) -> tuple[tuple[ContactRow, ...], str]:
+    """The units of the task with the people they named, the lead first, and the year target of the lead's row. One query."""
+    found = _planned().filter(task=task.pk)
     plans = {unit: rest for unit, *rest in found}
     rows = [
         ContactRow(
@@ -315,12 +327,17 @@ def _nodes(task: Task, periods: Sequence[PeriodReports], day: date) -> tuple[Nod
         for row in periods
         if row.reports and row.state in ("sent", "accepted")
     }
-    nodes = list(Milestone.objects.filter(task=task.pk).order_by("on").values_list("on", "text"))
+    nodes = list(_milestones().filter(task=task.pk))
     ahead = next((on for on, _ in nodes if on >= day), None)
     return tuple(
-        NodeRow(on, text, values.get(f"{on:%Y-%m}", NOTHING).value, passed=on < day, next=on == ahead)
+        NodeRow(on, text, _reached(values.get(f"{on:%Y-%m}", NOTHING)), passed=on < day, next=on == ahead)
         for on, text in nodes
     )
+
+
+def _reached(said: Said) -> str:
+    """What a report says has been reached: its value, else its progress in words."""
+    return said.value or said.progress
 
 
 def _events(task: Task, acting: Acting, *, leads: bool, served: bool, most: int) -> QuerySet[Event]:

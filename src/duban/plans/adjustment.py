@@ -196,7 +196,7 @@ def _read(wish: Wish) -> Any:
     try:
         if wish.kind == "deadline":
             return date.fromisoformat(text)
-        return int(text) if wish.kind == "lead" else text
+        return int(text[:18]) if wish.kind == "lead" else text
     except ValueError as problem:
         raise Invalid(Message("adjust.value_needed")) from problem
 

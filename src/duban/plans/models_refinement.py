@@ -43,7 +43,7 @@ class ContractQuerySet(models.QuerySet["CompletionContract"]):
 
 
 class CompletionContract(models.Model):
-    """完成约定 of one sub-item: what is delivered, to which standard, how it is shown, who checks it, by when."""
+    """完成标准 of one sub-item: what is delivered, to which standard, how it is shown, who checks it, by when."""
 
     clause = models.OneToOneField(Clause, models.PROTECT, related_name="contract")
     deliverable = models.CharField(max_length=200)

@@ -1,4 +1,4 @@
-"""完成约定 and 区县分解: what counts as done for a sub-item, and how a target is shared out among districts."""
+"""完成标准 and 区县分解: what counts as done for a sub-item, and how a target is shared out among districts."""
 
 from __future__ import annotations
 

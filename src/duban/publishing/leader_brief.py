@@ -18,7 +18,7 @@ LATE = (
     Column("情况", 60),
 )
 DECISIONS = (Column("", 10, "center"), Column("请您定夺的事项", 122), Column("提请单位", 36))
-ROOM = 500.0  # points that a page leaves both tables under title, first line of two lines and totals, with their captions taken off
+ROOM = 455.0  # points that a page leaves both tables under title, first line of two lines and totals, with their captions taken off
 LINE, ROW = 17.0, 3.0  # points of a line, and of a row besides its lines
 REST = 19.0  # points of the line that counts what is left out
 CHARACTER = 4.24  # millimetres of a character of 12 pt

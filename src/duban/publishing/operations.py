@@ -6,16 +6,19 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils import timezone
 
-from duban.domain.errors import NotAllowed
+from duban.domain.errors import Conflict, NotAllowed
 from duban.domain.posts import Acting
 from duban.history.operations import Happening, append, keep_payload
 from duban.progress.models import Period
+from duban.progress.operations import move_period
 from duban.publishing.models import Snapshot
 from duban.publishing.policies import refusal_to_write
 from duban.publishing.queries import figures_of, newest_snapshot, orders_of, sheet_of
 from duban.publishing.snapshots import Figures, dumped
 from duban.register.models import TaskList
+from duban.supervision.consultation import refusal_to_seal
 
 SEALED = "sealed"
 
@@ -52,6 +55,15 @@ def frozen_or_now(period: Period) -> Figures:
         if frozen.head.state == SEALED:
             return frozen.with_orders(orders_of(period))
     return figures_of(period)
+
+
+@transaction.atomic
+def seal(*, period: Period, by: Acting, now: datetime) -> Snapshot:
+    """封存: seal a closed period and freeze its figures with it, once the units' two days to object are over."""
+    if refused := refusal_to_seal(period, timezone.localdate(now)):
+        raise Conflict(refused)
+    move_period(period=period, action="seal", by=by, now=now)
+    return freeze(period=period, by=by, now=now)
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""Addresses of what refines and changes a task: 完成约定, 区县分解, 单项调整."""
+"""Addresses of what refines and changes a task: 完成标准, 区县分解, 单项调整."""
 
 from django.urls import path
 

@@ -133,6 +133,24 @@ def _versions() -> QuerySet[TaskVersion, Any]:
     )  # fmt: skip
 
 
+@cache
+def _all_clauses() -> QuerySet[Clause]:
+    """Built once a process."""
+    return Clause.objects.order_by("ordinal")
+
+
+@cache
+def _all_targets() -> QuerySet[Target]:
+    """Built once a process."""
+    return Target.objects.order_by("ordinal")
+
+
+@cache
+def _all_owed() -> QuerySet[Responsibility, Any]:
+    """Built once a process."""
+    return Responsibility.objects.order_by("ordinal").values_list("unit_id", "unit__name", "role")
+
+
 class _Printed(NamedTuple):
     """A printed occurrence of a unit with what it resolved to."""
 
@@ -156,8 +174,8 @@ def _all_printed() -> QuerySet[PrintedUnit, Any]:
 def task_detail(task: Task, acting: Acting) -> TaskDetail:
     """One task in full, for a post that may see it. Seven queries."""
     version = _Version(*_versions().get(pk=task.current_id or 0))
-    clauses = list(Clause.objects.filter(version=version.pk).order_by("ordinal"))
-    targets = list(Target.objects.filter(version=version.pk).order_by("ordinal")) if version.targets else []
+    clauses = list(_all_clauses().filter(version=version.pk))
+    targets = list(_all_targets().filter(version=version.pk)) if version.targets else []
     printed = [_Printed(*row) for row in _all_printed().filter(version=version.pk)]
     rows = [_target_row(target, clauses) for target in targets]
     owed = _owed(task)
@@ -235,8 +253,7 @@ def _printed_row(row: _Printed) -> PrintedRow:
 
 
 def _owed(task: Task) -> tuple[Owed, ...]:
-    duties = Responsibility.objects.filter(task=task).order_by("ordinal")
-    return tuple(Owed(*row) for row in duties.values_list("unit_id", "unit__name", "role"))
+    return tuple(Owed(*row) for row in _all_owed().filter(task=task.pk))
 
 
 def _neighbours(task: Task, acting: Acting) -> tuple[str, str, int]:

@@ -21,10 +21,12 @@ from duban.domain.lights import LIGHTS, Light
 from duban.domain.marks import Segment
 from duban.domain.messages import Message, render
 from duban.domain.periods import period_of
+from duban.domain.words import WORDS
 from duban.history.presenters import EventLine
 from duban.overview.dashboard import Part
 from duban.overview.pages import NONE, StandRow
 from duban.overview.search import pieces
+from duban.overview.task_page import ContactRow
 from duban.web.templatetags.year_words import LIGHT_CLASSES
 
 register = template.Library()
@@ -193,6 +195,24 @@ def _node(row: StandRow) -> str:
 
 def _day(day: date) -> str:
     return f'<span class="day">{day.month:02d}-{day.day:02d}</span>'
+
+
+@register.filter
+def contact_lines(rows: Iterable[ContactRow]) -> SafeString:
+    """The units of a task as rows of a table: part, deputy in charge, division, contact, telephone."""
+    lead, unknown = gettext("牵头"), gettext("未填写")
+    return mark_safe("".join(_contact_line(row, lead, unknown) for row in rows))  # noqa: S308 (every value is escaped)
+
+
+def _contact_line(row: ContactRow, lead: str, unknown: str) -> str:
+    part = lead if row.leads else WORDS["role"][row.role][_english()]
+    bold = ' class="lead"' if row.leads else ""
+    people = (
+        f"<td>{escape(row.deputy)}</td><td>{escape(row.division)}</td><td>{escape(row.contact)}</td>"
+        f'<td class="no">{escape(row.phone)}</td>'
+    )
+    cells = people if row.reachable else f'<td colspan="4" class="more">{unknown}</td>'
+    return f'<tr><td{bold}>{escape(row.name)} <span class="more">{part}</span></td>{cells}</tr>'
 
 
 @register.filter

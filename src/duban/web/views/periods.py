@@ -23,6 +23,7 @@ from duban.plans.queries import asked_by_month
 from duban.progress.models import Obligation, Period
 from duban.progress.operations import move_period, open_period
 from duban.progress.queries import PeriodRow, UnitRow, periods_of, unit_rows
+from duban.publishing.operations import seal
 from duban.register.models import TaskList
 from duban.supervision.models import Contact, Standing
 from duban.supervision.operations import note_contact
@@ -175,7 +176,10 @@ def move(request: Request, list_key: str, period_key: str) -> HttpResponse:
     if action not in MOVES:
         raise Http404
     try:
-        move_period(period=chosen, action=action, by=request.acting, now=timezone.now())
+        if action == "seal":
+            seal(period=chosen, by=request.acting, now=timezone.now())
+        else:
+            move_period(period=chosen, action=action, by=request.acting, now=timezone.now())
     except Conflict as refused:
         return _period(request, chosen).answer(request, refused)
     return done(reverse("period", args=[list_key, period_key]), MOVES[action])

@@ -1,4 +1,4 @@
-"""What refines and changes a task: 完成约定 of sub-items, 区县分解, 单项调整 with its requests."""
+"""What refines and changes a task: 完成标准 of sub-items, 区县分解, 单项调整 with its requests."""
 
 from __future__ import annotations
 
@@ -44,9 +44,9 @@ from duban.web.views.register import list_of
 
 FIELDS: Final = (*AdjustForm.base_fields, "progress", "asked_on")
 DONE: Final[dict[str, str | Promise]] = {
-    "proposed": _("已提出 {n} 个分项的完成约定。"),
-    "agreed": _("已审定 {n} 个分项的完成约定。"),
-    "returned": _("已退回 {n} 个分项的完成约定。"),
+    "proposed": _("已提出 {n} 个分项的完成标准。"),
+    "agreed": _("已审定 {n} 个分项的完成标准。"),
+    "returned": _("已退回 {n} 个分项的完成标准。"),
     "shared": _("已保存 {n} 个区县的分解数。"),
     "unchanged": _("没有改动，未作保存。"),
     "adjusted": _("已登记调整，原来的内容保留在下面。"),
@@ -72,7 +72,7 @@ def _answer(
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def contracts(request: Request, list_key: str) -> HttpResponse:
-    """完成约定: for the office all of a list by state, for a unit those it leads, to be filled in; POST proposes."""
+    """完成标准: for the office all of a list by state, for a unit those it leads, to be filled in; POST proposes."""
     list_of(request, list_key)
     filling = _filling(request)
     if request.method != "POST":
