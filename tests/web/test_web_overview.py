@@ -16,7 +16,7 @@ from duban.domain.lights import LIGHTS, Light
 from duban.domain.posts import PostRole
 from duban.publishing.register_workbook import STANDING_COLUMNS
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.web.overview_addresses")]
+pytestmark = pytest.mark.django_db
 
 PLACES = ("", "export.xlsx", "t/3/", "t/1/", "overview/", "leader/", "leader/?name=林某某", "leader/?name=别人",
           "search/?q=食堂")  # fmt: skip

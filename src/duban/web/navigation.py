@@ -107,7 +107,13 @@ GROUPS: Final[tuple[tuple[object, tuple[Item, ...]], ...]] = (
             Item(_("本期报送"), "period", office, ("list", "period"), ("period-urging",)),
             Item(_("审核"), "review", office, ("list", "period")),
             Item(_("研判与核定"), "determination", office, ("list", "period")),
-            Item(_("核对稿"), "consultation", office, ("list", "period"), ("consultation-answer",)),
+            Item(
+                _("核对稿"),
+                "consultation",
+                office,
+                ("list", "period"),
+                ("consultation-answer", "consultation-print"),
+            ),
         ),
     ),
     (
