@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Final
 
@@ -13,6 +13,9 @@ from duban.directory.bundled import load
 from duban.domain.posts import CONSOLE, PostRole
 
 PASSWORD: Final = "yunjiang-demo-2026"  # noqa: S105 (printed on purpose: a demonstration on loopback)
+ISSUED: Final = datetime(
+    2026, 2, 3, 1, tzinfo=UTC
+)  # the record of the rehearsed year begins on the day of the notice
 AUTUMN: Final = date(2026, 10, 14)  # the third quarter is due, and not closed yet
 SEED: Final = 1
 SHOWN: Final = "市发展改革委"  # the unit of the demonstration's liaison: its sheet waits to be filled in
@@ -76,7 +79,7 @@ def _publish(file: Path) -> str:
     from duban.documents.operations import keep_document, read_document
     from duban.register.operations import publish_list
 
-    now = timezone.now()
+    now = ISSUED
     government = load_directory(directory=load("yunjiang"), by=CONSOLE, now=now).government
     known = unit_directory(government, timezone.localdate(now))
     reading = read_document(name=file.name, data=file.read_bytes(), directory=known)

@@ -97,6 +97,15 @@ def period_of(key: str) -> PeriodSpec:
     return PeriodSpec(key, int(year), int(month))
 
 
+def named(key: str) -> dict[str, str]:
+    """A period as sentences name it: `period` in Chinese, with its year, and `period_en`; what is no key stays as it is."""
+    try:
+        spec = period_of(key)
+    except Invalid:
+        return {"period": key, "period_en": key}
+    return {"period": f"{spec.year}年{spec.name}", "period_en": f"{spec.name_en} {spec.year}"}
+
+
 def asks(rhythm: Rhythm, *, at_date: date | None, lagging_or_key: bool, month: int) -> bool:
     """Whether a task of this rhythm is asked in the period of `month`.
 

@@ -56,7 +56,7 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     ),
     "consultation.period_sealed": (
         "{period} 已封存，不再受理异议。",
-        "{period} is sealed. Objections are no longer taken.",
+        "{period_en} is sealed. Objections are no longer taken.",
     ),
     "consultation.text_needed": ("请写明异议内容和理由。", "Say what you object to, and why."),
     "consultation.too_long": (
@@ -90,10 +90,10 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "“{path}”已存在，请先取走或换一个名称。",
         "“{path}” exists already. Take it away first or choose another name.",
     ),
-    "event.consultation.answered": ("答复 {period} 核对稿异议", "Objection of {period} answered"),
-    "event.consultation.objected": ("对 {period} 核对稿提出异议", "Objection to the draft of {period}"),
+    "event.consultation.answered": ("答复 {period} 核对稿异议", "Objection of {period_en} answered"),
+    "event.consultation.objected": ("对 {period} 核对稿提出异议", "Objection to the draft of {period_en}"),
     "event.consultation.opened": (
         "{period} 核对稿送 {units} 个单位核对：{rows} 项，{until} 截止",
-        "Draft of {period} sent to {units} units: {rows} rows, objections until {until}",
+        "Draft of {period_en} sent to {units} units: {rows} rows, objections until {until}",
     ),
 }

@@ -5,7 +5,7 @@ from typing import Final
 PHRASES: Final[dict[str, tuple[str, str]]] = {
     "event.snapshot.frozen": (
         "形成 {period} 数据底稿 {snapshot}",
-        "Data sheet {snapshot} of {period} frozen",
+        "Data sheet {snapshot} of {period_en} frozen",
     ),
     "letters.day_needed": ("请填写成文日期。", "Give the date of the paper."),
     "letters.incomplete": (

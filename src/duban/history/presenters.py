@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from duban.domain.messages import Message
+from duban.domain.periods import named
 from duban.history.models import Event
 
 
@@ -30,4 +31,6 @@ def sentence(event: Event) -> Message:
     """The sentence of an event; its body fills the gaps (lists become their length)."""
     body = json.loads(event.body)
     params = {name: value if isinstance(value, str | int) else len(value) for name, value in body.items()}
+    if isinstance(period := body.get("period"), str):
+        params |= named(period)
     return Message(f"event.{event.kind}", params)

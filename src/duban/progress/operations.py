@@ -14,7 +14,7 @@ from django.utils import timezone
 from duban.domain.errors import Conflict, Invalid, NotAllowed
 from duban.domain.messages import Message
 from duban.domain.natures import Nature, Rhythm
-from duban.domain.periods import PeriodSpec, asks
+from duban.domain.periods import PeriodSpec, asks, named
 from duban.domain.posts import Acting
 from duban.domain.secrecy import refuse_marked
 from duban.domain.workflow import OBLIGATION, PERIOD, decide
@@ -65,7 +65,7 @@ def open_period(
         return known
     asked = _asked(task_list, spec, lagging)
     if not asked:
-        raise Conflict(Message("progress.nothing_to_ask", {"period": spec.key}))
+        raise Conflict(Message("progress.nothing_to_ask", named(spec.key)))
     body = {"period": spec.key, "asked": len(asked), "due": days[1].isoformat(), "lock": days[2].isoformat()}
     [seq] = append(
         [Happening("period.opened", body, task_list.government_id, task_list.pk, None, f"period:{spec.key}")],
@@ -161,7 +161,7 @@ def _open_rows(period: Period, unit: int, keys: Sequence[int], by: Acting) -> di
         raise NotAllowed(refused)
     state = Period.objects.filter(pk=period.pk).values_list("state", flat=True).get()
     if state != "open":
-        raise Conflict(Message("progress.period_closed", {"period": period.key}))
+        raise Conflict(Message("progress.period_closed", named(period.key)))
     found = (
         Obligation.objects.select_for_update(of=("self",))
         .filter(period=period, unit_id=unit, pk__in=keys)

@@ -18,7 +18,7 @@ from duban.domain.calendar_data import CALENDAR
 from duban.domain.errors import Conflict, Invalid, NotAllowed
 from duban.domain.lights import Light
 from duban.domain.messages import Message
-from duban.domain.periods import spoken_date
+from duban.domain.periods import named, spoken_date
 from duban.domain.posts import Acting
 from duban.domain.secrecy import refuse_marked
 from duban.history.operations import Happening, append
@@ -194,7 +194,7 @@ def _rulings(period: Period) -> list[tuple[int, Determination]]:
 
 def _require_unsealed(period: Period) -> None:
     if period.state == "sealed":
-        raise Conflict(Message("consultation.period_sealed", {"period": period.key}))
+        raise Conflict(Message("consultation.period_sealed", named(period.key)))
 
 
 def _of_period(period: Period, kind: str, body: dict[str, Any]) -> Happening:

@@ -14,6 +14,7 @@ from duban.directory.models import Unit
 from duban.domain.errors import Conflict, Invalid, NotAllowed
 from duban.domain.lights import PRESET, Light, Rule, judge
 from duban.domain.messages import Message, render
+from duban.domain.periods import named
 from duban.domain.posts import Acting
 from duban.domain.secrecy import refuse_marked
 from duban.domain.units import AddressManner
@@ -113,7 +114,7 @@ def determine(*, period: Period, rulings: Sequence[Ruling], by: Acting, now: dat
     if refused := refusal_to_judge(by):
         raise NotAllowed(refused)
     if period.state == "sealed":
-        raise Conflict(Message("supervision.period_sealed", {"period": period.key}))
+        raise Conflict(Message("supervision.period_sealed", named(period.key)))
     keys = [ruling.task for ruling in rulings]
     standings = {
         row.task_id: row
