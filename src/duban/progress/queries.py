@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cache
 from typing import Any, Final
 
 from django.db.models import Count, F, Max, OuterRef, Q, Subquery
@@ -124,18 +125,7 @@ class UnitRow:
 
 def unit_rows(period: Period, acting: Acting) -> list[UnitRow]:
     """Every unit that owes something in a period, in the order of the directory. Three queries."""
-    counted = (
-        Obligation.objects.visible_to(acting)
-        .filter(period=period)
-        .values("unit_id", "unit__name", "unit__kind")
-        .annotate(
-            asked=Count("pk"),
-            late=Count("pk", filter=Q(sent_on__gt=period.due_on)),
-            on_behalf=Count("pk", filter=Q(current__on_behalf=True)),
-            **STATE_COUNTS,
-        )
-        .order_by("unit__position")
-    )
+    counted = _counted_units().visible_to(acting).filter(period=period)
     rows: list[Any] = list(counted)
     signed = dict(SignOff.objects.filter(period=period).order_by("seq").values_list("unit_id", "signer"))
     people = contacts_of(period.list_id)
@@ -154,6 +144,21 @@ def unit_rows(period: Period, acting: Acting) -> list[UnitRow]:
         )
         for row in rows
     ]
+
+
+@cache
+def _counted_units() -> Any:
+    """Obligations counted by unit, in the order of the directory. Built once a process: to build it costs more than to run it."""
+    return (
+        Obligation.objects.values("unit_id", "unit__name", "unit__kind")
+        .annotate(
+            asked=Count("pk"),
+            late=Count("pk", filter=Q(sent_on__gt=F("period__due_on"))),
+            on_behalf=Count("pk", filter=Q(current__on_behalf=True)),
+            **STATE_COUNTS,
+        )
+        .order_by("unit__position")
+    )
 
 
 def contacts_of(list_id: int) -> dict[int, tuple[str, str]]:
@@ -308,24 +313,28 @@ def _drafted(draft: Draft, key: str) -> Said:
 
 def last_reports(tasks: Iterable[int], *, before: str = "9999-99") -> dict[int, Said]:
     """The newest report of each task from a period before `before`; “no change” carries on what it rests on. One query."""
-    rows = (
-        Report.objects.filter(
-            obligation__task__in=list(tasks),
-            obligation__current=F("pk"),
-            obligation__state__in=["sent", "accepted"],
-            obligation__period__key__lt=before,
-        )
-        .select_related("obligation__period")
-        .order_by("obligation__period__key")
-    )
+    rows = _told().filter(obligation__task__in=list(tasks), obligation__period__key__lt=before)
     found: dict[int, Said] = {}
-    for report in rows:
-        task, said = report.obligation.task_id, _said(report, report.obligation.period.key)
+    for task, *values in rows:
+        said = Said(*values)
         rests_on = found.get(task)
         if said.no_change and rests_on is not None:
             said = replace(rests_on, period=said.period, no_change=True, actor=said.actor)
         found[task] = said
     return found
+
+
+@cache
+def _told() -> Any:
+    """Reports that stand, oldest period first: the task and the fields of `Said`. Built once a process."""
+    return (
+        Report.objects.filter(obligation__current=F("pk"), obligation__state__in=["sent", "accepted"])
+        .order_by("obligation__period__key")
+        .values_list(
+            "obligation__task_id", "obligation__period__key", "no_change", "progress", "value_text", "problem",
+            "next_step", "stage", "actor", "on_behalf",
+        )
+    )  # fmt: skip
 
 
 def _nodes(tasks: Sequence[int]) -> dict[int, list[Node]]:

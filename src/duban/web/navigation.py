@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -161,7 +163,7 @@ def links(acting: Acting, shown: ListSummary | None, here: str) -> list[tuple[ob
         own = [
             Link(
                 item.words,
-                reverse(item.name, args=[known[need] for need in item.needs]),
+                _address(item.name, *(known[need] for need in item.needs)),
                 here == item.name or here in item.also,
                 shown.tasks if shown and item.name == "register" else None,
             )
@@ -173,5 +175,17 @@ def links(acting: Acting, shown: ListSummary | None, here: str) -> list[tuple[ob
     return found
 
 
+@lru_cache(maxsize=2048)
+def _address(name: str, *parts: object) -> str:
+    """To resolve twenty addresses anew for every page costs more than their queries."""
+    return reverse(name, args=parts)
+
+
 def _newest(task_list: int) -> str | None:
-    return Period.objects.filter(list=task_list).order_by("-key").values_list("key", flat=True).first()
+    return _period_keys().filter(list=task_list).first()
+
+
+@cache
+def _period_keys() -> QuerySet[Period, str]:
+    """Keys of periods, the newest first. Built once a process."""
+    return Period.objects.order_by("-key").values_list("key", flat=True)

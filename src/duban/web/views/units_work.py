@@ -12,12 +12,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from duban.domain.errors import Conflict, Invalid
 from duban.overview.units import (
-    UnitLine,
+    UnitTaskRow,
     sheets_of,
     unit_burden,
     unit_lines,
     unit_orders,
     unit_receipt,
+    unit_task_rows,
 )
 from duban.plans.operations import return_receipt, sign_for
 from duban.plans.policies import refusal_to_fill
@@ -41,7 +42,7 @@ def _unit(request: Request, sheet: Sheet, refused: Conflict | Invalid | None = N
     list_id, number = sheet.task_list.pk, sheet.unit.pk
     summaries = sheets_of(list_id, number)
     month = summaries[0].spec.month if summaries else sheet.today.month
-    lines = unit_lines(list_id, number, request.acting, month=month)
+    lines = unit_task_rows(list_id, number, request.acting, month=month)
     show = request.GET.get("show", "")
     leads = sum(line.leads for line in lines)
     context: dict[str, Any] = {
@@ -63,7 +64,7 @@ def _unit(request: Request, sheet: Sheet, refused: Conflict | Invalid | None = N
     return answer(request, "units/page.html", context, refused)
 
 
-def _shown(line: UnitLine, show: str) -> bool:
+def _shown(line: UnitTaskRow, show: str) -> bool:
     match show:
         case "lead":
             return line.leads
