@@ -9,6 +9,7 @@ from string import Formatter
 import pytest
 
 from duban import __version__
+from duban.domain.event_words import EVENT_WORDS
 from duban.domain.phrases import PHRASES
 from duban.domain.posts import ADMINISTRATORS, OWN_UNIT, POST_LABELS, WHOLE_GOVERNMENT, PostRole
 from duban.domain.words import WORDS
@@ -50,6 +51,18 @@ def test_phrases_speak_both_languages_with_the_same_gaps():
     ]
 
     assert wrong == []
+
+
+def test_every_kind_of_event_that_the_code_records_has_its_word():
+    source = "\n".join(
+        path.read_text(encoding="utf-8") for path in (ROOT / "src/duban").rglob("*operations*.py")
+    )
+    spoken = {code.removeprefix("event.") for code in PHRASES if code.startswith("event.")}
+    recorded = set(re.findall(r'Happening\(\s*"([a-z_]+\.[a-z_]+)"', source))
+
+    assert spoken - set(EVENT_WORDS) == set()
+    assert recorded - set(EVENT_WORDS) == set()
+    assert len(recorded) > 10
 
 
 def test_words_and_post_labels_speak_both_languages():

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 from tests.building import CONSOLE, someone, unit_of
-from tests.building_year import moment, small_year
+from tests.building_year import PROGRESS, moment, small_year
 
 from duban.coordination.operations import PaperEntry, register_paper, take_up_problems
 from duban.domain.lights import Light
@@ -14,6 +14,7 @@ from duban.overview.leader_page import leader_page
 from duban.overview.pages import Narrowing, stand_rows, standing_tasks, standings_of
 from duban.overview.queries import ledger
 from duban.overview.task_page import task_standing
+from duban.overview.units import unit_task_rows
 from duban.register.models import Task
 from duban.register.queries import Filters, task_detail
 from duban.supervision.models import Standing
@@ -274,3 +275,21 @@ def small_year_leader_lights(year):
     for row in Standing.objects.filter(task__list=year.list).select_related("determination"):
         found[row.determination.light] = found.get(row.determination.light, 0) + 1
     return found
+
+
+def test_unit_page_and_ledger_keep_what_another_unit_reported_from_those_who_share(year):
+    sharing, lead = (someone(PostRole.LIAISON, year.unit(name)) for name in ("市财政局", "市民政局"))
+
+    seen = {
+        by.label: (
+            [
+                row.said.progress
+                for row in unit_task_rows(year.list.pk, by.unit, by, month=3)
+                if row.key == "3"
+            ],
+            [line.said.progress for line in ledger(year.list, by) if line.row.key == "3"],
+        )
+        for by in (sharing, lead)
+    }
+
+    assert seen == {sharing.label: ([""], [""]), lead.label: ([PROGRESS], [PROGRESS])}

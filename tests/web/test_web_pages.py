@@ -208,7 +208,7 @@ def test_log_shows_envelopes_and_never_values(as_):
 
     page = as_(someone(PostRole.AUDITOR, government)).get("/log/").content.decode()
 
-    assert [word in page for word in ("task.published", "task:yunjiang-2026/1", "main:市统计局")] == [
+    assert [word in page for word in ("任务入库", "task:yunjiang-2026/1", "main:市统计局")] == [
         True,
         True,
         False,

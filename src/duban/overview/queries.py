@@ -110,7 +110,7 @@ def ledger(
     rows = task_rows(chosen)
     keys = list(chosen.values_list("pk", flat=True))
     decided, planned = _decided(keys), _planned(keys)
-    said = last_reports(keys, before=_after(period))
+    said = last_reports(keys, before=_after(period), acting=acting)
     office = _office(keys, period)
     system = _system(keys, period) if sees_system_view(acting) else {}
     orders = _orders(keys)

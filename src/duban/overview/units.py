@@ -18,7 +18,7 @@ from duban.domain.posts import Acting
 from duban.overview.queries import LedgerLine, ledger
 from duban.plans.models import Plan, Receipt
 from duban.progress.models import Obligation, SignOff
-from duban.progress.queries import NOTHING, STATE_COUNTS, Said, burden, last_reports
+from duban.progress.queries import NOTHING, STATE_COUNTS, Said, SheetCounts, burden, last_reports
 from duban.register.models import Responsibility, Task
 from duban.supervision.models import SupervisionOrder
 from duban.supervision.policies import sees_system_view
@@ -28,31 +28,25 @@ SHOWS: Final = ("", "lead", "share", "behind")
 
 @dataclass(frozen=True, slots=True)
 class UnitLine:
-    """A task with the part that the unit has in it (lead, main or support), and the node of the quarter."""
+    """A task with the part that the unit has in it: lead, main or support."""
 
     line: LedgerLine
     role: str
-    node: str = ""
 
     @property
     def leads(self) -> bool:
         """Whether this unit answers for the task."""
         return self.role == "lead"
 
-    @property
-    def behind(self) -> bool:
-        """Whether the task that it leads lags."""
-        return self.leads and self.line.light == Light.LAGGING
 
-
-def unit_lines(list_id: int, unit: int, acting: Acting, *, month: int = 12) -> list[UnitLine]:
-    """The tasks of a unit, in printed order, with the node of the quarter of a month. Nine queries, however many tasks."""
+def unit_lines(list_id: int, unit: int, acting: Acting) -> list[UnitLine]:
+    """The ledger's lines of a unit, in printed order, for its papers. Nine queries, however many tasks."""
     printed = dict(
         Responsibility.objects.filter(unit_id=unit, task__list=list_id).values_list("task_id", "role")
     )
     mine = Task.objects.visible_to(acting).filter(list=list_id, responsibilities__unit=unit)
     return [
-        UnitLine(line, _role(line.decided.lead, unit, printed[line.task]), _node(line, month))
+        UnitLine(line, _role(line.decided.lead, unit, printed[line.task]))
         for line in ledger(list_id, acting, tasks=mine)
     ]
 
@@ -61,11 +55,6 @@ def _role(lead: int | None, unit: int, printed: str) -> str:
     if lead == unit:
         return "lead"
     return "main" if printed == "lead" else printed
-
-
-def _node(line: LedgerLine, month: int) -> str:
-    nodes = (line.planned.q1, line.planned.half, line.planned.q3, line.planned.year)
-    return nodes[(month - 1) // 3]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +94,7 @@ def unit_task_rows(list_id: int, unit: int, acting: Acting, *, month: int) -> li
     heads = list(_heads(inside=sees_system_view(acting)).visible_to(acting).filter(pk__in=list(printed)))
     keys = [head[0] for head in heads]
     plans = {task: rest for task, *rest in _plans().filter(task__in=keys)}
-    said = last_reports(keys)
+    said = last_reports(keys, acting=acting)
     ordered = frozenset(_ordered().filter(task__in=keys))
     first = {} if all(head[5] for head in heads) else _first_units(keys)
     return [
@@ -170,46 +159,19 @@ def _first_units(tasks: Sequence[int]) -> dict[int, str]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class SheetSummary:
-    """A unit's sheet of one period; `state` and `signed_by` of the whole sheet."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheetSummary(SheetCounts):
+    """A unit's sheet of one period."""
 
     key: str
     period_state: str
     due_on: date
     lock_on: date
-    asked: int
-    sent: int
-    accepted: int
-    returned: int
-    owed: int
-    exempt: int
-    late: int
-    signed_by: str
 
     @property
     def spec(self) -> PeriodSpec:
         """Its name and days."""
         return period_of(self.key)
-
-    @property
-    def due(self) -> int:
-        """Rows asked, without those exempted."""
-        return self.asked - self.exempt
-
-    @property
-    def reported(self) -> int:
-        """Sent and accepted together."""
-        return self.sent + self.accepted
-
-    @property
-    def state(self) -> str:
-        """One word: returned, owed, partly, sent, accepted."""
-        if self.returned:
-            return "returned"
-        if self.owed:
-            return "partly" if self.reported else "owed"
-        return "sent" if self.sent else "accepted"
 
 
 def sheets_of(list_id: int, unit: int) -> list[SheetSummary]:

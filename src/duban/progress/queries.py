@@ -24,15 +24,10 @@ STATE_COUNTS: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class PeriodRow:
-    """A period with its counts; `owed` includes what came back and was not sent again."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """What was asked and what became of it; `owed` are the rows that nobody has sent, `returned` those sent back."""
 
-    pk: int
-    key: str
-    state: str
-    due_on: date
-    lock_on: date
     asked: int
     sent: int
     accepted: int
@@ -41,9 +36,9 @@ class PeriodRow:
     exempt: int
 
     @property
-    def spec(self) -> PeriodSpec:
-        """Its name and days."""
-        return period_of(self.key)
+    def due(self) -> int:
+        """Rows asked, without those exempted."""
+        return self.asked - self.exempt
 
     @property
     def reported(self) -> int:
@@ -54,6 +49,39 @@ class PeriodRow:
     def missing(self) -> int:
         """Still to come: owed and returned."""
         return self.owed + self.returned
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeriodRow(Counts):
+    """A period with its counts."""
+
+    pk: int
+    key: str
+    state: str
+    due_on: date
+    lock_on: date
+
+    @property
+    def spec(self) -> PeriodSpec:
+        """Its name and days."""
+        return period_of(self.key)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheetCounts(Counts):
+    """The counts of one unit's sheet in one period; `late` rows came after the due day."""
+
+    late: int
+    signed_by: str
+
+    @property
+    def state(self) -> str:
+        """One word for the whole sheet: returned, owed, partly, sent, accepted."""
+        if self.returned:
+            return "returned"
+        if self.owed:
+            return "partly" if self.reported else "owed"
+        return "sent" if self.sent else "accepted"
 
 
 def periods_of(list_id: int, acting: Acting) -> list[PeriodRow]:
@@ -84,43 +112,16 @@ def period_at(task_list: TaskList | int, key: str) -> Period | None:
     return Period.objects.select_related("list").filter(list=task_list, key=key).first()
 
 
-@dataclass(frozen=True, slots=True)
-class UnitRow:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitRow(SheetCounts):
     """One unit in one period: what it owes, what came, whom to call."""
 
     unit: int
     name: str
     kind: str
-    asked: int
-    sent: int
-    accepted: int
-    returned: int
-    owed: int
-    exempt: int
-    late: int
     on_behalf: int
-    signed_by: str
     contact: str
     phone: str
-
-    @property
-    def reported(self) -> int:
-        """Sent and accepted together."""
-        return self.sent + self.accepted
-
-    @property
-    def missing(self) -> int:
-        """Still to come."""
-        return self.owed + self.returned
-
-    @property
-    def state(self) -> str:
-        """One word for the whole unit: returned, owed, partly, sent, accepted."""
-        if self.returned:
-            return "returned"
-        if self.owed:
-            return "partly" if self.reported else "owed"
-        return "sent" if self.sent else "accepted"
 
 
 def unit_rows(period: Period, acting: Acting) -> list[UnitRow]:
@@ -311,9 +312,18 @@ def _drafted(draft: Draft, key: str) -> Said:
     )
 
 
-def last_reports(tasks: Iterable[int], *, before: str = "9999-99") -> dict[int, Said]:
-    """The newest report of each task from a period before `before`; “no change” carries on what it rests on. One query."""
+def last_reports(
+    tasks: Iterable[int], *, before: str = "9999-99", acting: Acting | None = None
+) -> dict[int, Said]:
+    """The newest report of each task from a period before `before`; “no change” carries on what it rests on. One query.
+
+    Shown to a unit's post (`acting`), only what its unit reported or what was reported about a task it leads: what one
+    unit writes is no business of the units that share the task.
+    """
     rows = _told().filter(obligation__task__in=list(tasks), obligation__period__key__lt=before)
+    if acting is not None and not acting.sees_whole_government:
+        own = Q(obligation__unit=acting.unit) | Q(obligation__task__assignment__lead=acting.unit)
+        rows = rows.filter(own)
     found: dict[int, Said] = {}
     for task, *values in rows:
         said = Said(*values)

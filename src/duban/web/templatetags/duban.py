@@ -11,6 +11,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
+from duban.domain.event_words import EVENT_WORDS
 from duban.domain.messages import Message, render
 from duban.domain.posts import POST_LABELS, PostRole
 from duban.domain.words import WORDS
@@ -41,6 +42,12 @@ def word(value: str, room: str) -> str:
 def post_word(role: PostRole) -> str:
     """What a kind of post is called."""
     return POST_LABELS[role][1 if _english() else 0]
+
+
+@register.filter
+def event_word(kind: str) -> str:
+    """What a kind of event is called; a kind from a newer version stands as it is."""
+    return EVENT_WORDS.get(kind, (kind, kind))[1 if _english() else 0]
 
 
 @register.filter
