@@ -63,6 +63,11 @@ class Number(NamedTuple):
         return self.value * _scale(self.scale)
 
 
+def plain(value: Decimal) -> str:
+    """A number with all its digits and no more, never in powers of ten: 5.5, 2000."""
+    return f"{value.normalize():f}"
+
+
 TENS: Final = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
 LONGEST: Final = 200
 LARGEST: Final = Decimal(10) ** 18

@@ -29,6 +29,7 @@ from duban.domain.due import (
     Node,
     direction_of,
     next_node,
+    plain,
     points_behind,
     reached_nodes,
     year_target,
@@ -199,7 +200,7 @@ def _against(facts: Facts, rule: Rule, node: Node, value: Decimal) -> Answer:
     light = Light.NORMAL if points < rule.warn_points else Light.WARNING
     light = Light.LAGGING if points > rule.lag_points else light
     tail = "_of_year" if kind == "limit" and _is_share(facts) else ""
-    said = {"actual": _amount(facts, value), "points": _plain(points)}
+    said = {"actual": _amount(facts, value), "points": plain(points)}
     return light, _at(facts, f"{kind}_behind{tail}", node, **said)
 
 
@@ -365,11 +366,7 @@ def _is_share(facts: Facts) -> bool:
 
 def _amount(facts: Facts, value: Decimal) -> str:
     blank = "" if facts.measure_unit in {"", "%", "％", "‰"} else " "
-    return f"{_plain(value)}{blank}{facts.measure_unit}"
-
-
-def _plain(value: Decimal) -> str:
-    return f"{value.normalize():f}"
+    return f"{plain(value)}{blank}{facts.measure_unit}"
 
 
 def _inputs(facts: Facts, rule: Rule, message: Message) -> dict[str, str]:
@@ -385,10 +382,10 @@ def _inputs(facts: Facts, rule: Rule, message: Message) -> dict[str, str]:
 
 def _text(fact: object) -> str:
     if isinstance(fact, Decimal):
-        return _plain(fact)
+        return plain(fact)
     if isinstance(fact, Sequence) and not isinstance(fact, str):
         return "; ".join(
-            f"{node.on}={node.stage or (node.text if node.value is None else _plain(node.value))}"
+            f"{node.on}={node.stage or (node.text if node.value is None else plain(node.value))}"
             for node in fact
         )
     return str(fact)

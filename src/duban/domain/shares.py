@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
+from duban.domain.due import plain
 from duban.domain.messages import Message
 from duban.domain.tasklist.records import Comparator
 
@@ -85,9 +86,3 @@ def _said(target: Decimal, comparator: Comparator, given: list[Decimal], differe
     if comparator is Comparator.LE:
         return Message("shares.over_limit" if difference > 0 else "shares.tightened", words)
     return Message("shares.raised" if difference > 0 else "shares.missing", words)
-
-
-def plain(value: Decimal) -> str:
-    """A number without trailing zeros and without exponent: 5.5, 2000."""
-    text = f"{value:f}"
-    return (text.rstrip("0").rstrip(".") if "." in text else text) or "0"

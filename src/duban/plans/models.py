@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from duban.directory.models import Unit
 from duban.domain.natures import Nature, Rhythm
 from duban.domain.posts import Acting
-from duban.register.models import Task, TaskList
+from duban.register.models import Task, TaskList, task_seen
 from duban.shared.choices import choices
 from duban.shared.constraints import one_of
 
@@ -21,7 +21,7 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
 
     def visible_to(self, acting: Acting) -> AssignmentQuerySet:
         """Where the task is visible, what was decided about it is."""
-        return self.filter(Exists(Task.objects.visible_to(acting).filter(pk=OuterRef("task"))))
+        return self.filter(task_seen(acting))
 
 
 class Assignment(models.Model):
@@ -106,7 +106,7 @@ class PlanQuerySet(models.QuerySet["Plan"]):
 
     def visible_to(self, acting: Acting) -> PlanQuerySet:
         """Where the task is visible, the plans of its units are: whoever shares a task knows whom to call."""
-        return self.filter(Exists(Task.objects.visible_to(acting).filter(pk=OuterRef("task"))))
+        return self.filter(task_seen(acting))
 
 
 class Plan(models.Model):

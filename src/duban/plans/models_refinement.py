@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from duban.directory.models import Unit
 from duban.domain.posts import Acting
-from duban.register.models import Clause, Responsibility, Task
+from duban.register.models import Clause, Responsibility, Task, task_seen
 from duban.shared.constraints import one_of
 
 CONTRACT_STATES = ("proposed", "agreed", "returned")
@@ -30,16 +30,12 @@ APPROVALS = ("click", "paper")
 REQUEST_STATES = ("asked", "granted", "refused")
 
 
-def _task_seen(acting: Acting, path: str = "task") -> Exists:
-    return Exists(Task.objects.visible_to(acting).filter(pk=OuterRef(path)))
-
-
 class ContractQuerySet(models.QuerySet["CompletionContract"]):
     """Readings of the contracts."""
 
     def visible_to(self, acting: Acting) -> ContractQuerySet:
         """Where the task is visible, what counts as done is."""
-        return self.filter(_task_seen(acting, "clause__version__task"))
+        return self.filter(task_seen(acting, "clause__version__task"))
 
 
 class CompletionContract(models.Model):
@@ -82,7 +78,7 @@ class ShareQuerySet(models.QuerySet["DistrictShare"]):
 
     def visible_to(self, acting: Acting) -> ShareQuerySet:
         """Where the task is visible, its table of shares is."""
-        return self.filter(_task_seen(acting))
+        return self.filter(task_seen(acting))
 
 
 class DistrictShare(models.Model):
@@ -165,7 +161,7 @@ class AdjustmentQuerySet(models.QuerySet["Adjustment"]):
 
     def visible_to(self, acting: Acting) -> AdjustmentQuerySet:
         """Where the task is visible, its changes are."""
-        return self.filter(_task_seen(acting))
+        return self.filter(task_seen(acting))
 
 
 class Adjustment(models.Model):

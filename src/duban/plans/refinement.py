@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from duban.domain import shares
-from duban.domain.due import read_number
+from duban.domain.due import plain, read_number
 from duban.domain.errors import Conflict, Invalid, NotAllowed
 from duban.domain.messages import Message
 from duban.domain.posts import Acting
@@ -370,7 +370,7 @@ def share_out(*, task: Task, edits: Sequence[Edit], by: Acting, now: datetime) -
 def _share(values: Mapping[str, Any], name: str) -> tuple[Decimal | None, str]:
     value, text = values.get("value"), str(values.get("text", "")).strip()
     if value is not None and not 0 <= value < LARGEST:
-        raise Invalid(Message("shares.bad_value", {"unit": name, "value": shares.plain(value)}))
+        raise Invalid(Message("shares.bad_value", {"unit": name, "value": plain(value)}))
     if len(text) > SHARE_TEXT:
         raise Invalid(Message("shares.too_long", {"unit": name, "limit": SHARE_TEXT}))
     refuse_marked(text)
@@ -378,7 +378,7 @@ def _share(values: Mapping[str, Any], name: str) -> tuple[Decimal | None, str]:
 
 
 def _spoken(row: DistrictShare) -> str:
-    value = "" if row.value is None else shares.plain(row.value)
+    value = "" if row.value is None else plain(row.value)
     return f"{value} {row.text}".strip()
 
 

@@ -104,12 +104,13 @@ def move_period(*, period: Period, action: str, by: Acting, now: datetime) -> Pe
         raise NotAllowed(refused)
     period = Period.objects.select_for_update().select_related("list").get(pk=period.pk)
     period.state = decide(PERIOD, period.state, action)
-    [period.seq] = append([_of_period(period, f"period.{action}", {})], by=by, now=now)
+    [period.seq] = append([of_period(period, f"period.{action}", {})], by=by, now=now)
     period.save(update_fields=["state", "seq"])
     return period
 
 
-def _of_period(period: Period, kind: str, body: Mapping[str, object], subject: str = "") -> Happening:
+def of_period(period: Period, kind: str, body: Mapping[str, object], subject: str = "") -> Happening:
+    """An event about a period, which its body names."""
     full = {"period": period.key, **body}
     return Happening(
         kind, full, period.list.government_id, period.list_id, None, subject or f"period:{period.key}"
@@ -292,7 +293,7 @@ def sign_off(*, period: Period, unit: int, signature: Signature, by: Acting, now
         "unit": str(unit), "kind": signature.kind, "signer": signature.signer, "rows": rows, "code": code,
         "on": signature.signed_on.isoformat(), "number": signature.number, "scan": scan.pk if scan else "",
     }  # fmt: skip
-    [seq] = append([_of_period(period, "sheet.signed", body, f"unit:{unit}")], by=by, now=now)
+    [seq] = append([of_period(period, "sheet.signed", body, f"unit:{unit}")], by=by, now=now)
     return SignOff.objects.create(
         period=period, unit_id=unit, kind=signature.kind, signer=signature.signer, signed_on=signature.signed_on,
         number=signature.number, scan=scan, check_code=code, rows=rows, actor=by.label, at=now, seq=seq,

@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
+from duban.domain.due import plain
 from duban.domain.lights import LIGHTS
 from duban.domain.lights import Light as LightCode
 from duban.domain.periods import period_of
@@ -30,7 +31,7 @@ from duban.publishing.contents import (
     Tally,
 )
 from duban.publishing.paper_words import day_words
-from duban.publishing.snapshots import Count, Figures, Line, OrderFigures, Sheet, number_text
+from duban.publishing.snapshots import Count, Figures, Line, OrderFigures, Sheet
 from duban.supervision.order_queries import order_number as number_of_order
 
 NOT_SAID: Final = "（未报）"
@@ -64,8 +65,8 @@ def in_ten_thousands(value: Decimal) -> str:
     """A large round figure as people say it: 270000 is 27万; any other figure as it is."""
     for size, word in ((Decimal(10**8), "亿"), (Decimal(10**4), "万")):
         if abs(value) >= size and value % (size / 100) == 0:
-            return f"{number_text(value / size)}{word}"
-    return number_text(value)
+            return f"{plain(value / size)}{word}"
+    return plain(value)
 
 
 def short(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db import transaction
@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from duban.domain.errors import Conflict, NotAllowed
 from duban.domain.posts import Acting
-from duban.history.operations import Happening, append, keep_payload
+from duban.history.operations import append, keep_payload
 from duban.progress.models import Period
-from duban.progress.operations import move_period
+from duban.progress.operations import move_period, of_period
 from duban.publishing.models import Snapshot
 from duban.publishing.policies import refusal_to_write
 from duban.publishing.queries import figures_of, newest_snapshot, orders_of, sheet_of
@@ -40,7 +40,7 @@ def freeze(*, period: Period, by: Acting, now: datetime) -> Snapshot:
     if known is not None:
         return known
     body = {"period": current.key, "snapshot": payload.pk}
-    [seq] = append([_of_period(current, "snapshot.frozen", body)], by=by, now=now)
+    [seq] = append([of_period(current, "snapshot.frozen", body)], by=by, now=now)
     return Snapshot.objects.create(
         list=current.list, period=current, data=payload, as_of=date.fromisoformat(figures.head.as_of),
         actor=by.label, at=now, seq=seq,
@@ -73,8 +73,4 @@ def record_papers(*, snapshot: Snapshot, papers: Sequence[str], by: Acting, now:
         raise NotAllowed(refused)
     period = snapshot.period
     body = {"period": period.key, "papers": list(papers), "snapshot": snapshot.data_id[:12]}
-    append([_of_period(period, "paper.written", body)], by=by, now=now)
-
-
-def _of_period(period: Period, kind: str, body: Mapping[str, object]) -> Happening:
-    return Happening(kind, body, period.list.government_id, period.list_id, None, f"period:{period.key}")
+    append([of_period(period, "paper.written", body)], by=by, now=now)

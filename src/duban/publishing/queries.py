@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from duban.coordination.models import Problem
 from duban.directory.models import Appointment, Unit
+from duban.domain.due import plain
 from duban.domain.periods import NAMES, period_of
 from duban.domain.posts import Acting, PostRole
 from duban.overview.queries import LedgerLine, earlier_period, ledger
@@ -34,7 +35,6 @@ from duban.publishing.snapshots import (
     Sheet,
     UnitFigures,
     loaded,
-    number_text,
 )
 from duban.register.models import Responsibility, TaskList
 from duban.supervision.models import Contact, SupervisionOrder
@@ -165,7 +165,7 @@ def _line(line: LedgerLine, before: str) -> Line:
 
 
 def _value_text(value: Decimal | None) -> str:
-    return "" if value is None else number_text(value)
+    return "" if value is None else plain(value)
 
 
 def _count(leader: str, rows: Sequence[Line], *, compared: bool) -> Count:

@@ -10,7 +10,6 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date
-from decimal import Decimal
 from typing import Any, Final, TypeVar
 
 import rfc8785
@@ -194,12 +193,6 @@ class Sheet:
     figures: Figures
     sha256: str
     on: date
-
-
-def number_text(value: Decimal) -> str:
-    """A number with all its digits and no more, never in powers of ten: 9.7, 120000."""
-    text = f"{value:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def dumped(figures: Figures) -> bytes:

@@ -13,6 +13,11 @@ from duban.shared.choices import choices
 from duban.shared.constraints import exactly_one, one_of
 
 
+def task_seen(acting: Acting, path: str = "task") -> Exists:
+    """The scope of rows that hang on a task: a row is seen where the task at `path` is."""
+    return Exists(Task.objects.visible_to(acting).filter(pk=OuterRef(path)))
+
+
 class TaskListQuerySet(models.QuerySet["TaskList"]):
     """Readings of the lists."""
 

@@ -6,6 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from random import Random
 from typing import Final, NamedTuple
 
+from duban.domain.due import plain
 from duban.domain.natures import STAGES, Nature
 
 QUARTERS: Final = (3, 6, 9, 12)
@@ -73,11 +74,6 @@ def shown(headline: Headline, share: Decimal) -> str:
     whole = headline.value == headline.value.to_integral_value()
     step = Decimal(1) if whole else Decimal("0.01")
     return f"{plain((headline.value * share).quantize(step, ROUND_HALF_UP))}{headline.measure}"
-
-
-def plain(value: Decimal) -> str:
-    """A number without needless zeros."""
-    return f"{value.normalize():f}"
 
 
 def report_words(

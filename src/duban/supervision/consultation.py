@@ -24,6 +24,7 @@ from duban.domain.secrecy import refuse_marked
 from duban.history.operations import Happening, append
 from duban.plans.models import Assignment
 from duban.progress.models import Period
+from duban.progress.operations import of_period
 from duban.supervision.models import Determination, Standing
 from duban.supervision.models_consultation import (
     LONGEST_ANSWER,
@@ -156,7 +157,7 @@ def open_consultation(*, period: Period, by: Acting, now: datetime) -> Consultat
     until = CALENDAR.add_working(today, WORKING_DAYS)
     units = len({unit for unit, _ in rulings})
     body = {"period": period.key, "rows": len(rulings), "units": units, "until": until.isoformat()}
-    [seq] = append([_of_period(period, "consultation.opened", body)], by=by, now=now)
+    [seq] = append([of_period(period, "consultation.opened", body)], by=by, now=now)
     draft = ConsultationDraft.objects.create(period=period, opened_on=today, until_on=until, seq=seq)
     rows = [
         ConsultationRow(
@@ -195,10 +196,6 @@ def _rulings(period: Period) -> list[tuple[int, Determination]]:
 def _require_unsealed(period: Period) -> None:
     if period.state == "sealed":
         raise Conflict(Message("consultation.period_sealed", named(period.key)))
-
-
-def _of_period(period: Period, kind: str, body: dict[str, Any]) -> Happening:
-    return Happening(kind, body, period.list.government_id, period.list_id, None, f"period:{period.key}")
 
 
 def _of_row(row: ConsultationRow, kind: str, body: dict[str, Any]) -> Happening:

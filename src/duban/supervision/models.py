@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from duban.directory.models import Unit
 from duban.domain.lights import Light
 from duban.domain.posts import Acting
 from duban.progress.models import Period, Report
-from duban.register.models import Task, TaskList
+from duban.register.models import Task, TaskList, task_seen
 from duban.shared.choices import choices
 from duban.shared.constraints import one_of
 
@@ -78,8 +78,8 @@ class StandingQuerySet(models.QuerySet["Standing"]):
     """Readings of where the tasks stand."""
 
     def visible_to(self, acting: Acting) -> StandingQuerySet:
-        """Where the task is visible; which of the voices is shown is a matter of `policies.voices`."""
-        return self.filter(Exists(Task.objects.visible_to(acting).filter(pk=OuterRef("task"))))
+        """Where the task is visible; which of the voices is shown is a matter of `policies.sees_system_view`."""
+        return self.filter(task_seen(acting))
 
 
 class Standing(models.Model):

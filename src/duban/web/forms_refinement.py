@@ -30,7 +30,17 @@ BIG: Final = 2**62
 NONE: Final = "none"
 
 
-class ContractFilterForm(forms.Form):
+class AddressForm(forms.Form):
+    """Filters as they stand in the address; what does not fit is ignored."""
+
+    @property
+    def clean_values(self) -> dict[str, Any]:
+        """What was asked for."""
+        self.is_valid()
+        return self.cleaned_data
+
+
+class ContractFilterForm(AddressForm):
     """The filters of the contracts as they stand in the address; what does not fit is ignored."""
 
     state = forms.ChoiceField(required=False, choices=[(name, "") for name in ("", NONE, *CONTRACT_STATES)])
@@ -38,24 +48,12 @@ class ContractFilterForm(forms.Form):
     fill = forms.IntegerField(required=False, min_value=1, max_value=BIG)
     page = forms.IntegerField(required=False, min_value=1, max_value=100_000)
 
-    @property
-    def clean_values(self) -> dict[str, Any]:
-        """What was asked for."""
-        self.is_valid()
-        return self.cleaned_data
 
-
-class ChangesFilterForm(forms.Form):
+class ChangesFilterForm(AddressForm):
     """The filters of the requests as they stand in the address."""
 
     state = forms.ChoiceField(required=False, choices=[(name, "") for name in ("", *REQUEST_STATES)])
     page = forms.IntegerField(required=False, min_value=1, max_value=100_000)
-
-    @property
-    def clean_values(self) -> dict[str, Any]:
-        """What was asked for."""
-        self.is_valid()
-        return self.cleaned_data
 
 
 @dataclass(frozen=True, slots=True)

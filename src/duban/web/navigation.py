@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from duban.directory.policies import may_open_people
-from duban.domain.posts import Acting, PostRole
-from duban.history.policies import refusal_to_purge
+from duban.domain.posts import Acting
+from duban.history.policies import may_read_envelopes, refusal_to_purge
 from duban.progress.models import Period
 from duban.register.queries import ListSummary
 
@@ -43,11 +43,6 @@ def units(by: Acting) -> bool:
 def readers(by: Acting) -> bool:
     """Posts that see business content at all."""
     return by.sees_whole_government or by.sees_own_unit
-
-
-def auditor(by: Acting) -> bool:
-    """The audit administrator."""
-    return by.role == PostRole.AUDITOR
 
 
 def purgers(by: Acting) -> bool:
@@ -132,7 +127,7 @@ GROUPS: Final[tuple[tuple[object, tuple[Item, ...]], ...]] = (
         (
             Item(_("单位名录"), "units", anybody),
             Item(_("人员与账号"), "people", may_open_people, (), ("people-unit",)),
-            Item(_("操作日志"), "log", auditor),
+            Item(_("操作日志"), "log", may_read_envelopes),
             Item(_("涉密误传处置"), "purge", purgers),
             Item(_("使用说明"), "help", anybody),
         ),

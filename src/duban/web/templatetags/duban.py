@@ -11,6 +11,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
+from duban.domain.due import plain as number
 from duban.domain.event_words import EVENT_WORDS
 from duban.domain.messages import Message, render
 from duban.domain.posts import POST_LABELS, PostRole
@@ -22,38 +23,39 @@ register = template.Library()
 SYMBOLS: Final = {"ge": "≥", "le": "≤", "eq": "", "approx": "≈", "strive": "力争"}
 
 
-def _english() -> bool:
+def in_english() -> bool:
+    """Whether the page is read in English."""
     return (get_language() or "").startswith("en")
 
 
 @register.filter
 def say(message: Message) -> str:
     """A domain message in the language of the page."""
-    return render(message, "en" if _english() else "zh")
+    return render(message, "en" if in_english() else "zh")
 
 
 @register.filter
 def word(value: str, room: str) -> str:
     """What people call a value of an enum: `{{ row.role|word:"role" }}`."""
-    return WORDS[room][value][1 if _english() else 0]
+    return WORDS[room][value][1 if in_english() else 0]
 
 
 @register.filter
 def post_word(role: PostRole) -> str:
     """What a kind of post is called."""
-    return POST_LABELS[role][1 if _english() else 0]
+    return POST_LABELS[role][1 if in_english() else 0]
 
 
 @register.filter
 def event_word(kind: str) -> str:
     """What a kind of event is called; a kind from a newer version stands as it is."""
-    return EVENT_WORDS.get(kind, (kind, kind))[1 if _english() else 0]
+    return EVENT_WORDS.get(kind, (kind, kind))[1 if in_english() else 0]
 
 
 @register.filter
 def symbol(comparator: str) -> str:
     """≥, ≤, ≈, 力争 or nothing."""
-    return "aims at" if comparator == "strive" and _english() else SYMBOLS[comparator]
+    return "aims at" if comparator == "strive" and in_english() else SYMBOLS[comparator]
 
 
 @register.filter
@@ -78,7 +80,4 @@ def options(choices: Iterable[Choice], chosen: int | None) -> SafeString:
 @register.filter
 def plain(value: Decimal | None) -> str:
     """A number without trailing zeros and without exponent: 5.5, 2000."""
-    if value is None:
-        return ""
-    text = f"{value:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    return "" if value is None else number(value)

@@ -15,7 +15,7 @@ from django import template
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 
 from duban.domain.lights import LIGHTS, Light
 from duban.domain.marks import Segment
@@ -27,6 +27,7 @@ from duban.overview.dashboard import Part
 from duban.overview.pages import NONE, StandRow
 from duban.overview.search import pieces
 from duban.overview.task_page import ContactRow
+from duban.web.templatetags.duban import in_english
 from duban.web.templatetags.year_words import LIGHT_CLASSES
 
 register = template.Library()
@@ -65,32 +66,28 @@ PAPER_KINDS: Final[Mapping[str, Pair]] = {
 }
 
 
-def _english() -> bool:
-    return (get_language() or "").startswith("en")
-
-
 @register.filter
 def problem_level(value: str) -> str:
     """At which level a problem is to be solved."""
-    return LEVELS[value][_english()]
+    return LEVELS[value][in_english()]
 
 
 @register.filter
 def problem_state(value: str) -> str:
     """What became of a problem."""
-    return PROBLEM_STATES[value][_english()]
+    return PROBLEM_STATES[value][in_english()]
 
 
 @register.filter
 def moved_word(value: str) -> str:
     """A group of changed determinations."""
-    return MOVED[value][_english()]
+    return MOVED[value][in_english()]
 
 
 @register.filter
 def group_word(value: str) -> str:
     """A kind of thing that the search finds."""
-    return GROUPS[value][_english()]
+    return GROUPS[value][in_english()]
 
 
 @register.simple_tag
@@ -104,7 +101,7 @@ def part_address(list_key: str, by: str, part: Part) -> str:
 @register.filter
 def paper_kind(value: str) -> str:
     """请示, 报告 or 批示."""
-    return PAPER_KINDS[value][_english()]
+    return PAPER_KINDS[value][in_english()]
 
 
 def _chip(light: str, why: str, *, english: bool) -> str:
@@ -125,7 +122,7 @@ def _period(key: str, *, english: bool) -> str:
 @register.filter
 def short_period(key: str) -> str:
     """A period within its own year: 三季度."""
-    return _period(key, english=_english())
+    return _period(key, english=in_english())
 
 
 @register.filter
@@ -153,7 +150,7 @@ def _words() -> _Words:
         gettext("共 %(n)s 个单位"),
         gettext("尚无报送"),
         gettext("%(period)s无变化"),
-        _english(),
+        in_english(),
     )
 
 
@@ -205,7 +202,7 @@ def contact_lines(rows: Iterable[ContactRow]) -> SafeString:
 
 
 def _contact_line(row: ContactRow, lead: str, unknown: str) -> str:
-    part = lead if row.leads else WORDS["role"][row.role][_english()]
+    part = lead if row.leads else WORDS["role"][row.role][in_english()]
     bold = ' class="lead"' if row.leads else ""
     people = (
         f"<td>{escape(row.deputy)}</td><td>{escape(row.division)}</td><td>{escape(row.contact)}</td>"
@@ -218,7 +215,7 @@ def _contact_line(row: ContactRow, lead: str, unknown: str) -> str:
 @register.filter
 def timeline(events: Iterable[EventLine]) -> SafeString:
     """Events as the lines of a list: the day, what happened, who did it."""
-    language = "en" if _english() else "zh"
+    language = "en" if in_english() else "zh"
     parts = (
         f"<li><b>{timezone.localtime(event.at):%Y-%m-%d}</b> {escape(render(event.sentence, language))} "
         f'<span class="more">{escape(event.actor)}</span></li>'
@@ -248,7 +245,7 @@ def without(names: Iterable[str], name: str) -> list[str]:
 @register.filter
 def voiced(message: Message | None, told: str) -> str:
     """A sentence in the language of the page where its parts were kept, else as it was written."""
-    return render(message, "en") if message is not None and _english() else told
+    return render(message, "en") if message is not None and in_english() else told
 
 
 @register.filter
@@ -271,7 +268,7 @@ def stacked(lights: Mapping[str, int], most: int) -> SafeString:
 
 
 def _light_word(light: str) -> str:
-    return LIGHTS[Light(light)][2 if _english() else 1] if light else gettext("未核定")
+    return LIGHTS[Light(light)][2 if in_english() else 1] if light else gettext("未核定")
 
 
 @register.filter
@@ -295,7 +292,7 @@ def light_name(light: str) -> str:
 @register.filter
 def lit(light: str) -> SafeString:
     """A light as a chip, 未核定 for none."""
-    return mark_safe(_chip(light, "", english=_english()))  # noqa: S308 (our own words)
+    return mark_safe(_chip(light, "", english=in_english()))  # noqa: S308 (our own words)
 
 
 @register.filter

@@ -18,7 +18,7 @@ from typing import Final
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 
 from duban.domain.calendar_data import CALENDAR
 from duban.domain.errors import Invalid
@@ -27,6 +27,7 @@ from duban.domain.natures import NATURE_LABELS, RHYTHM_LABELS, Nature, Rhythm
 from duban.domain.periods import period_of, spoken_date
 from duban.domain.workflow import OBLIGATION, ORDER, PERIOD
 from duban.plans.queries import Part
+from duban.web.templatetags.duban import in_english
 
 register = template.Library()
 
@@ -88,14 +89,10 @@ MOST_CHIPS: Final = 6
 WEEKDAYS: Final = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 
 
-def _english() -> bool:
-    return (get_language() or "").startswith("en")
-
-
 @register.filter
 def pair(words: Pair) -> str:
     """The Chinese or the English of a (中文, English) pair."""
-    return words[1 if _english() else 0]
+    return words[1 if in_english() else 0]
 
 
 def _filter(name: str, table: Words) -> None:
@@ -170,7 +167,7 @@ def _chip(value: str, word: str) -> SafeString:
 def period_word(key: str) -> str:
     """A period as officials say it, with its year: 2023年一季度."""
     spec = period_of(key)
-    return f"{spec.name_en} {spec.year}" if _english() else f"{spec.year}年{spec.name}"
+    return f"{spec.name_en} {spec.year}" if in_english() else f"{spec.year}年{spec.name}"
 
 
 @register.filter
@@ -184,7 +181,7 @@ def day_word(day: date | None, today: date | None = None) -> str:
 @register.filter
 def weekday_word(day: date) -> str:
     """The day of the week, and whether it is worked where the calendar knows: 周一, 周六，休息日."""
-    if _english():
+    if in_english():
         return day.strftime("%A")
     name = WEEKDAYS[day.weekday()]
     try:

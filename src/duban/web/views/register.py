@@ -44,6 +44,7 @@ from duban.register.queries import (
     units_of,
 )
 from duban.web.forms_overview import NarrowingForm
+from duban.web.office import query_without
 from duban.web.paging import paged
 from duban.web.request import Request
 from duban.web.templatetags.year_words import pair
@@ -215,11 +216,3 @@ def list_of(request: Request, key: str) -> ListSummary:
         raise Http404
     request.shown_list = found
     return found
-
-
-def query_without(request: Request, *names: str) -> str:
-    """The query of this address without some of its fields."""
-    query = request.GET.copy()
-    for name in names:
-        query.pop(name, None)
-    return query.urlencode()
