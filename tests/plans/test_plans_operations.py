@@ -195,3 +195,26 @@ def test_only_the_office_issues_and_a_unit_fills_its_own_rows():
     mine = [Edit(year.task("3").pk, 0, {"contact": "甲"})]
     assert refine(task_list=year.list, unit=year.unit("市民政局").pk, edits=mine, by=liaison, now=NOW) == 1
     assert Plan.objects.get().on_behalf is False
+
+
+@pytest.mark.parametrize(
+    ("values", "refused"),
+    [
+        ({"deadline": date(2026, 10, 1)}, True),
+        ({"lead": "市财政局"}, True),
+        ({"data_source": "统计局"}, False),
+    ],
+    ids=["time limit", "lead", "source"],
+)
+def test_issued_task_changes_its_lead_and_limit_only_on_a_basis_document(values, refused):
+    year = small_year("issued")
+    if "lead" in values:
+        values = {"lead": year.unit(values["lead"]).pk}
+    edits = [edit_of(year, "3", **values)]
+
+    if refused:
+        with pytest.raises(Conflict):
+            assign(task_list=year.list, edits=edits, by=CONSOLE, now=NOW)
+    changed = assign(task_list=year.list, edits=edits, on_basis=True, by=CONSOLE, now=NOW)
+
+    assert changed == 1

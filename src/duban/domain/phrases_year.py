@@ -22,6 +22,10 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "A report needs no answer and has no time limit. Register it as a request if it does.",
     ),
     "coordination.result_needed": ("销号须写明解决结果。", "A line is closed with its result."),
+    "plans.adjust_on_basis": (
+        "任务 {task} 已交办，牵头单位和时限须凭批示、会议纪要或文件，在任务的“调整”页办理。",
+        "Task {task} has been issued. Its lead and time limit change on a basis document, on the task's adjustment page.",
+    ),
     "plans.changed_meanwhile": (
         "任务 {task} 已被他人修改，请刷新后再改，您填写的内容未保存。",
         "Somebody else has changed task {task}. Reload it; what you entered has not been saved.",

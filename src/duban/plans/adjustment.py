@@ -338,7 +338,8 @@ def _carry_out(row: Assignment, kind: str, value: str, *, by: Acting, now: datet
         _refine(row.task, lead, {"year_target": value}, by=hand, now=now)
         return
     new: Any = date.fromisoformat(value) if kind == "deadline" else int(value) if kind == "lead" else value
-    assign(task_list=task_list, edits=[Edit(row.task_id, row.revision, {kind: new})], by=hand, now=now)
+    edit = Edit(row.task_id, row.revision, {kind: new})
+    assign(task_list=task_list, edits=[edit], on_basis=True, by=hand, now=now)
     if kind == "lead" and lead is not None:
         _hand_over(row.task, lead, new, by=hand, now=now)
 

@@ -29,6 +29,7 @@ PLAN_LIMITS: Final = {
     "deputy": 60, "division": 60, "contact": 60, "phone": 40,
 }  # fmt: skip
 NODE_FIELDS: Final = tuple(PLAN_LIMITS)[:5]
+ON_BASIS: Final = frozenset({"lead", "deadline"})
 ASSIGNMENT_FIELDS: Final = (
     "lead", "city_leader", "mechanism", "nature", "rhythm", "key_task", "deadline", "data_source", "offline",
 )  # fmt: skip
@@ -117,9 +118,12 @@ def _rhythm(proposal: Proposal) -> Rhythm:
 
 
 @transaction.atomic
-def assign(*, task_list: TaskList, edits: Sequence[Edit], by: Acting, now: datetime) -> int:
+def assign(
+    *, task_list: TaskList, edits: Sequence[Edit], on_basis: bool = False, by: Acting, now: datetime
+) -> int:
     """Change what was decided about tasks; all edits or none. Returns how many tasks really changed.
 
+    An issued task's lead and time limit change on a basis document only, through `adjustment.adjust` (`on_basis`).
     `Edit.key` is the task; values are of ASSIGNMENT_FIELDS, `lead` a unit's number. Refused: an older revision
     (somebody else changed the row), a lead that owes nothing to the task, an unknown type, rhythm or field.
     """
@@ -142,6 +146,8 @@ def assign(*, task_list: TaskList, edits: Sequence[Edit], by: Acting, now: datet
         if row.revision != edit.revision:
             raise Conflict(Message("plans.changed_meanwhile", {"task": row.task.key}))
         _check_assignment(row, news)
+        if row.issued_at and not on_basis and news.keys() & ON_BASIS:
+            raise Conflict(Message("plans.adjust_on_basis", {"task": row.task.key}))
         changed.append((row, news))
     happenings = [_changed(task_list, row, news) for row, news in changed]
     for (row, news), seq in zip(changed, append(happenings, by=by, now=now), strict=True):
