@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 PICTURES = Path(os.environ.get("DUBAN_SCREENSHOTS", "build/screenshots"))
 PASSWORD = "yunjiang-demo-2026"
@@ -32,10 +32,9 @@ def test_supervisor_reads_filters_and_opens_a_task(browser: Browser, site: str) 
     page.screenshot(path=PICTURES / "register.png", caret="initial")
 
     rows = page.locator("tr[data-row], tr:has(a[href*='/t/'])").count()
-    page.select_option("[name=light]", "warning")
-    if "light=warning" not in page.url:
-        page.click("form.bar button")
-    page.wait_for_url("**light=warning**")
+    with page.expect_response(lambda answer: "light=warning" in answer.url):
+        page.select_option("[name=light]", "warning")
+    expect(page.locator("#register .answer")).to_contain_text("按所选条件找到")
     narrowed = page.locator("tr[data-row], tr:has(a[href*='/t/'])").count()
     page.goto(f"{site}/l/yunjiang-2026/t/1/")
     page.screenshot(path=PICTURES / "task.png", caret="initial")

@@ -16,6 +16,7 @@ def test_liaison_fills_the_sheet_and_the_office_accepts_it(browser: Browser, sit
     unit, complaints = signed_in(browser, site, "fagai")
     unit.goto(f"{site}/todo/")
     unit.click("main a[href*='/p/2026-09/u/']")
+    unit.wait_for_url("**/p/2026-09/u/**")
     boxes = unit.locator("textarea[name^=progress]")
     owed = boxes.count()
     boxes.first.fill("三季度完成年度目标的七成五，项目全部开工。")
