@@ -18,7 +18,7 @@ from duban.domain.posts import Acting
 from duban.overview.queries import LedgerLine, ledger
 from duban.plans.models import Plan, Receipt
 from duban.progress.models import Obligation, SignOff
-from duban.progress.queries import NOTHING, STATE_COUNTS, Said, SheetCounts, burden, last_reports
+from duban.progress.queries import CELLS, NOTHING, STATE_COUNTS, Said, SheetCounts, last_reports
 from duban.register.models import Responsibility, Task
 from duban.supervision.models import SupervisionOrder
 from duban.supervision.policies import sees_system_view
@@ -181,16 +181,6 @@ def sheets_of(list_id: int, unit: int) -> list[SheetSummary]:
         .order_by("seq")
         .values_list("period__key", "signer")
     )
-    rows: Any = (
-        Obligation.objects.filter(period__list=list_id, unit=unit)
-        .values("period__key", "period__state", "period__due_on", "period__lock_on")
-        .annotate(
-            asked=Count("pk"),
-            late=Count("pk", filter=Q(sent_on__gt=F("period__due_on"))),
-            **STATE_COUNTS,
-        )
-        .order_by("-period__key")
-    )
     return [
         SheetSummary(
             key=row["period__key"],
@@ -202,8 +192,22 @@ def sheets_of(list_id: int, unit: int) -> list[SheetSummary]:
             signed_by=signed.get(row["period__key"], ""),
             **{state: row[state] for state in STATE_COUNTS},
         )
-        for row in rows
+        for row in _sheets().filter(period__list=list_id, unit=unit)
     ]
+
+
+@cache
+def _sheets() -> Any:
+    """The counts of each period. Built once a process."""
+    return (
+        Obligation.objects.values("period__key", "period__state", "period__due_on", "period__lock_on")
+        .annotate(
+            asked=Count("pk"),
+            late=Count("pk", filter=Q(sent_on__gt=F("period__due_on"))),
+            **STATE_COUNTS,
+        )
+        .order_by("-period__key")
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,13 +219,11 @@ class Burden:
     cells: int
 
 
-def unit_burden(list_id: int, unit: int) -> Burden | None:
-    """What the unit was asked to fill in this quarter; None before any period. One query."""
+def unit_burden(sheets: Sequence[SheetSummary]) -> Burden | None:
+    """What the unit was asked to fill in this quarter, by its sheets; None before any period."""
     cells = Counter[tuple[int, int]]()
-    for (owner, key), count in burden(list_id).items():
-        if owner == unit:
-            spec = period_of(key)
-            cells[spec.year, (spec.month + 2) // 3] += count
+    for sheet in sheets:
+        cells[sheet.spec.year, (sheet.spec.month + 2) // 3] += CELLS * sheet.due
     if not cells:
         return None
     year, quarter = max(cells)

@@ -19,6 +19,7 @@ from duban.plans.models import Milestone, Plan
 from duban.progress.models import Draft, Obligation, Period, Report, SignOff
 from duban.register.models import TaskList
 
+CELLS: Final = 4  # of a row: 进展, 数值, 问题, 下步
 STATE_COUNTS: Final = {
     state: Count("pk", filter=Q(state=state)) for state in ("sent", "accepted", "returned", "owed", "exempt")
 }
@@ -367,14 +368,14 @@ def newest_period(list_id: int) -> Period | None:
 
 
 def burden(list_id: int) -> dict[tuple[int, str], int]:
-    """填报负担: cells asked of each unit in each period, four for every row (进展, 数值, 问题, 下步)."""
+    """填报负担: cells asked of each unit in each period, `CELLS` for every row that is not exempt."""
     rows = (
         Obligation.objects.filter(period__list=list_id)
         .exclude(state="exempt")
         .values_list("unit_id", "period__key")
         .annotate(rows=Count("pk"), newest=Max("pk"))
     )
-    return {(unit, key): 4 * count for unit, key, count, _ in rows}
+    return {(unit, key): CELLS * count for unit, key, count, _ in rows}
 
 
 def projection_faults() -> list[Message]:

@@ -19,9 +19,9 @@ from duban.plans.policies import refusal_to_issue
 from duban.progress.models import Period
 from duban.progress.queries import period_at
 from duban.register.models import TaskList
-from duban.register.queries import newest_list
 from duban.shared.statuses import status_of
 from duban.web.request import Request
+from duban.web.shown import seen_list
 
 R = TypeVar("R", bound=Sized)
 MOST: Final = 1_000_000
@@ -49,13 +49,10 @@ DONE: Final[dict[str, str | Promise]] = {
 
 def office_list(request: Request, key: str) -> TaskList:
     """The list of that key, for the supervision office: 404 when this post does not see it, 403 when it is another's work."""
-    found = newest_list(request.acting, key)
-    if found is None:
-        raise Http404
-    request.shown_list = found
+    task_list = seen_list(request, key)
     if refused := refusal_to_issue(request.acting):
         raise NotAllowed(refused)
-    return TaskList.objects.select_related("government").get(pk=found.pk)
+    return task_list
 
 
 def office_period(request: Request, list_key: str, period_key: str) -> Period:

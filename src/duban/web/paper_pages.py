@@ -1,4 +1,4 @@
-"""What the pages of papers, orders, problems and letters share: who sees a list, one line after an act, files to keep."""
+"""What the pages of papers, orders, problems and letters share: one line after an act, files to keep."""
 
 from __future__ import annotations
 
@@ -6,15 +6,13 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from django.forms import Form
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as _
 
 from duban.domain.errors import DomainError
-from duban.register.models import TaskList
-from duban.register.queries import newest_list
 from duban.shared.statuses import status_of
 from duban.web.office import MOST, number, query_without
 from duban.web.request import Request
@@ -38,15 +36,6 @@ DONE: Final[dict[str, str | Promise]] = {
     "taken": _("已列入问题台账 {n} 条。"),
     "registered": _("已登记。"),
 }
-
-
-def seen_list(request: Request, key: str) -> TaskList:
-    """The list of that key, for whoever sees it; 404 for others."""
-    found = newest_list(request.acting, key)
-    if found is None:
-        raise Http404
-    request.shown_list = found
-    return TaskList.objects.select_related("government").get(pk=found.pk)
 
 
 def answer(

@@ -19,10 +19,9 @@ from duban.domain.messages import Message
 from duban.progress.policies import refusal_to_report
 from duban.progress.queries import period_at
 from duban.publishing.unit_contents import Sheet
-from duban.register.models import TaskList
-from duban.register.queries import newest_list
 from duban.shared.statuses import status_of
 from duban.web.request import Request
+from duban.web.shown import seen_list
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -59,14 +58,10 @@ def unit_sheet(request: Request, list_key: str, number: int, period_key: str = "
 
 def seen_unit(request: Request, list_key: str, number: int) -> Sheet:
     """A unit in a list, for whoever sees it: its own posts, and those who see the whole government; 404 for others."""
-    found = newest_list(request.acting, list_key)
     acting = request.acting
-    if found is None or not (
-        acting.sees_whole_government or (acting.sees_own_unit and acting.unit == number)
-    ):
+    if not (acting.sees_whole_government or (acting.sees_own_unit and acting.unit == number)):
         raise Http404
-    request.shown_list = found
-    task_list = TaskList.objects.select_related("government").get(pk=found.pk)
+    task_list = seen_list(request, list_key)
     unit = get_object_or_404(Unit, government=task_list.government_id, pk=number)
     return Sheet(task_list, unit, timezone.localdate())
 

@@ -30,17 +30,17 @@ def extract_targets(source: str, span: Span, /) -> tuple[Target, ...]:
     Conventions: corpus README. Never raises.
     """
     squashed = squash(source, span)
+    counted = [segment for segment in segments(squashed.text) if segment.numbers]
     found: list[tuple[Segment, int, Target]] = []
-    counted = (segment for segment in segments(squashed.text) if segment.numbers)
     for segment in sorted(counted, key=lambda one: one.start):
         bound = tuple(quantities(squashed.printed, squashed.text, segment))
         if bound:
             whole = _whole_of(segment, squashed.text, found)
             found += [
-                (segment, quantity.end, target._replace(part_of=whole))
+                (segment, quantity.end, target._replace(part_of=whole) if whole else target)
                 for quantity, target in _targets(squashed, segment, bound)
             ]
-    return tuple(sorted((target for _, _, target in found), key=lambda target: target.span))
+    return tuple(sorted([target for _, _, target in found], key=lambda target: target.span))
 
 
 def _whole_of(segment: Segment, text: str, found: list[tuple[Segment, int, Target]]) -> str | None:
@@ -86,8 +86,9 @@ def _targets(
             dealt = naming.elements(before)[: len(bound)]
         if len(dealt) == len(bound):
             names = [dealt[number]]
-        target = _target(squashed, segment, quantity, (start, end))
-        made += [(quantity, target._replace(indicator=name)) for name in names]
+        target = _target(squashed, segment, quantity, (start, end), names[0])
+        made.append((quantity, target))
+        made += [(quantity, target._replace(indicator=name)) for name in names[1:]]
     return made
 
 
@@ -114,8 +115,10 @@ def _context(text: str, segment: Segment) -> str:
     return text[before.reach(before.end)[0] : before.end] if before else ""
 
 
-def _target(squashed: Squashed, segment: Segment, quantity: Quantity, edges: tuple[int, int]) -> Target:
-    """Make the target without its indicator, which one phrase may have several of."""
+def _target(
+    squashed: Squashed, segment: Segment, quantity: Quantity, edges: tuple[int, int], indicator: str
+) -> Target:
+    """Make the target of one quantity and the words around it."""
     start, end = edges
     text = squashed.text
     start += naming.text_start(text[start : quantity.begin])
@@ -126,7 +129,7 @@ def _target(squashed: Squashed, segment: Segment, quantity: Quantity, edges: tup
     return Target(
         text=squashed.printed[start:end],
         span=squashed.span(start, end),
-        indicator="",
+        indicator=indicator,
         comparator=quantity.comparator,
         value=quantity.value,
         unit=quantity.unit,

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _OTHERS = "０１２３４５６７８９．(),:;?!"
+_OTHER = re.compile(f"[{_OTHERS}]")
 _FOLD = str.maketrans(_OTHERS, "0123456789.（），：；？！")
 _CHINESE = "〇零一二两三四五六七八九十百千万亿"
 _OPENING, _CLOSING = "（[【", "）]】"
@@ -26,25 +27,24 @@ _QUOTES = ("“”", "《》", "〈〉", "「」", "『』", "〔〕", "‘’",
 class Squashed(NamedTuple):
     """A task's text without whitespace, folded to one width, with the way back to the source.
 
-    Where whitespace was left out, `starts` are the places in the text at which a printed piece begins, and `sources`
-    the places of the same pieces in the source.
+    Where whitespace was left out, `starts` are the places in the text at which a printed piece begins, and `shifts` how
+    far on the same pieces stand in the source.
     """
 
     printed: str
     text: str
     start: int
     starts: list[int]
-    sources: list[int]
+    shifts: list[int]
 
     def span(self, start: int, end: int) -> Span:
         """Source span of the non-empty range [start, end) of the squashed text."""
-        if not self.starts:
+        starts, shifts = self.starts, self.shifts
+        if not starts:
             return Span(self.start + start, self.start + end)
-        return Span(self._place(start), self._place(end - 1) + 1)
-
-    def _place(self, at: int) -> int:
-        piece = bisect_right(self.starts, at) - 1
-        return self.sources[piece] + at - self.starts[piece]
+        return Span(
+            start + shifts[bisect_right(starts, start) - 1], end + shifts[bisect_right(starts, end - 1) - 1]
+        )
 
 
 class Segment:
@@ -74,21 +74,21 @@ def squash(source: str, span: Span, /) -> Squashed:
     pieces = raw.split()
     printed = "".join(pieces)
     starts: list[int] = []
-    sources: list[int] = []
+    shifts: list[int] = []
     if len(printed) != len(raw):
         length = at = 0
         for piece in pieces:
             at = raw.index(piece, at)
             starts.append(length)
-            sources.append(start + at)
+            shifts.append(start + at - length)
             length += len(piece)
             at += len(piece)
-    return Squashed(printed, _folded(printed), start, starts, sources)
+    return Squashed(printed, _folded(printed), start, starts, shifts)
 
 
 def _folded(printed: str) -> str:
     """One width for the few signs that matter; most texts print none of the others, and need no copy."""
-    return printed.translate(_FOLD) if any(sign in printed for sign in _OTHERS) else printed
+    return printed.translate(_FOLD) if _OTHER.search(printed) else printed
 
 
 @lru_cache(maxsize=2)

@@ -63,6 +63,15 @@ def newest_list(acting: Acting, key: str = "") -> ListSummary | None:
     return replace(found, tasks=Task.objects.visible_to(acting).filter(list=found.pk).count())
 
 
+def list_at(acting: Acting, key: str) -> tuple[TaskList, ListSummary] | None:
+    """The list of that key with its government, and what a post sees of it. Two queries."""
+    row = TaskList.objects.visible_to(acting).select_related("government").filter(key=key).first()
+    if row is None:
+        return None
+    tasks = Task.objects.visible_to(acting).filter(list=row.pk).count()
+    return row, ListSummary(row.pk, row.key, row.year, row.title, row.document_number, tasks)
+
+
 def uncounted_list(acting: Acting, key: str = "") -> ListSummary | None:
     """As `newest_list`, for a page that counts the tasks anyway: `tasks` is 0. One query."""
     lists = TaskList.objects.visible_to(acting)

@@ -23,7 +23,6 @@ from duban.domain.messages import Message
 from duban.domain.units import AddressManner
 from duban.progress.models import Period
 from duban.progress.queries import period_at
-from duban.register.queries import newest_list
 from duban.shared.statuses import status_of
 from duban.supervision.consultation import (
     Answer,
@@ -39,6 +38,7 @@ from duban.supervision.consultation import (
 from duban.supervision.models_consultation import ConsultationDraft, ConsultationRow, Objection
 from duban.web.office import back_to, done, number, office_period
 from duban.web.request import Request
+from duban.web.shown import list_of
 from duban.web.templatetags.year_words import pair
 
 SAID: Final[dict[str, str | Promise]] = {
@@ -83,11 +83,9 @@ def page(request: Request, list_key: str, period_key: str) -> HttpResponse:
 def _period(request: Request, list_key: str, period_key: str) -> Period:
     """The period for the office and for unit posts; 404 for everybody else."""
     acting = request.acting
-    found = newest_list(acting, list_key)
-    if found is None or not (acting.runs_office or acting.sees_own_unit):
+    if not (acting.runs_office or acting.sees_own_unit):
         raise Http404
-    request.shown_list = found
-    period = period_at(found.pk, period_key)
+    period = period_at(list_of(request, list_key).pk, period_key)
     if period is None:
         raise Http404
     return period

@@ -41,8 +41,9 @@ from duban.supervision.policies import refusal_to_judge
 from duban.web.forms_papers import OrderFilterForm, OrderForm, StepForm
 from duban.web.office import done
 from duban.web.paging import paged
-from duban.web.paper_pages import answer, kept, seen_list, typed_into
+from duban.web.paper_pages import answer, kept, typed_into
 from duban.web.request import Request
+from duban.web.shown import seen_list
 from duban.web.templatetags.year_words import pair
 
 SHOWS: Final = {

@@ -15,7 +15,7 @@ from duban.overview.pages import named
 from duban.overview.search import search
 from duban.register.queries import ListSummary
 from duban.web.request import Request
-from duban.web.views.register import list_of
+from duban.web.shown import list_of
 
 
 @require_safe

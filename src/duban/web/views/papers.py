@@ -27,8 +27,9 @@ from duban.publishing.queries import SnapshotRow, figures_of, sheet_at, sheet_of
 from duban.publishing.snapshots import Figures, Sheet
 from duban.publishing.verifying import Verified, verify
 from duban.web.office import done
-from duban.web.paper_pages import answer, kept, seen_list
+from duban.web.paper_pages import answer, kept
 from duban.web.request import Request
+from duban.web.shown import seen_list
 
 BIGGEST: Final = 20_000_000
 OF_UNITS: Final = (PaperKind.UNIT_TASKS, PaperKind.REPORT_FORM, PaperKind.SIGN_OFF)

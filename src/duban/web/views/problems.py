@@ -29,8 +29,9 @@ from duban.register.models import Task, TaskList
 from duban.web.forms_papers import LetterForm, ProblemFilterForm, SettleForm
 from duban.web.office import back_to, done
 from duban.web.paging import paged
-from duban.web.paper_pages import answer, seen_list, typed_into
+from duban.web.paper_pages import answer, typed_into
 from duban.web.request import Request
+from duban.web.shown import seen_list
 from duban.web.templatetags.standing import LEVELS as LEVEL_WORDS
 from duban.web.templatetags.standing import PAPER_KINDS as KIND_WORDS
 from duban.web.templatetags.standing import PROBLEM_STATES as STATE_WORDS

@@ -38,9 +38,9 @@ from duban.web.forms_refinement import (
 from duban.web.office import MOST, back_to, done, needed, number, office_list, query_without
 from duban.web.paging import paged
 from duban.web.request import Request
+from duban.web.shown import list_of
 from duban.web.templatetags.refinement_words import BASES, change_kind, change_word, contract_word
 from duban.web.templatetags.year_words import pair
-from duban.web.views.register import list_of
 
 FIELDS: Final = (*AdjustForm.base_fields, "progress", "asked_on")
 DONE: Final[dict[str, str | Promise]] = {

@@ -207,12 +207,3 @@ def by_number(request: Request, year: int, number: str) -> HttpResponse:
         return redirect(reverse("register-task", args=[found[0].list.key, found[0].key]))
     context = {"found": found, "year": year, "number": number}
     return render(request, "register/by_number.html", context, status=200 if found else 404)
-
-
-def list_of(request: Request, key: str) -> ListSummary:
-    """The list of that key, kept for the frame, which shows it too; 404 when this post does not see it."""
-    found = newest_list(request.acting, key)
-    if found is None:
-        raise Http404
-    request.shown_list = found
-    return found

@@ -54,7 +54,7 @@ def _unit(request: Request, sheet: Sheet, refused: Conflict | Invalid | None = N
         "shares": len(lines) - leads,
         "behind": sum(line.behind for line in lines),
         "sheets": summaries,
-        "burden": unit_burden(list_id, number),
+        "burden": unit_burden(summaries),
         "orders": unit_orders(list_id, number, request.acting),
         "receipt": unit_receipt(list_id, number),
         "fills": not refusal_to_fill(request.acting, number),
