@@ -15,7 +15,7 @@ from duban.progress.operations import move_period
 from duban.supervision.models import SupervisionOrder
 from duban.supervision.operations import OrderDraft, Ruling, determine, draft_order, move_order
 
-LATE = "到一季度应完成 25 家，实际 20 家，差 5 个百分点。"
+LATE = "到一季度应完成 25 家，实际 20 家，少 5 家，相当于全年目标的 5%。"
 
 
 def year_of_papers() -> Year:
@@ -54,7 +54,14 @@ def moved(order: SupervisionOrder, until: str) -> SupervisionOrder:
     }
     for action, values in steps.items():
         if action in ORDER.open_to(order.state):
-            order = move_order(order=order, action=action, values=values, by=CONSOLE, now=moment(4, 17))
+            order = move_order(
+                order=order,
+                revision=order.revision,
+                action=action,
+                values=values,
+                by=CONSOLE,
+                now=moment(4, 17),
+            )
         if action == until:
             break
     return order

@@ -231,3 +231,22 @@ def test_demo_may_be_repeated(capsys):
 
     assert (first, second, counts()) == (0, 0, before)
     assert capsys.readouterr().out.count("http://127.0.0.1:8123/l/yunjiang-2026/t/1/") == 2
+
+
+def test_patrol_judges_the_issued_lists_and_writes_nothing_new_the_second_time(capsys):
+    from tests.building_year import small_year
+
+    from duban.supervision.models import Verdict
+
+    small_year("reviewed")
+
+    statuses = [
+        duban("patrol"),
+        duban("patrol", "--list", "yunjiang-2026"),
+        duban("patrol", "--list", "none"),
+    ]
+
+    said = capsys.readouterr().out.splitlines()
+    assert statuses == [0, 0, 2]
+    assert said == ["yunjiang-2026：3 项任务的研判有变化", "yunjiang-2026：0 项任务的研判有变化"]
+    assert Verdict.objects.count() == 3

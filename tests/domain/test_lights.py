@@ -52,17 +52,17 @@ def said(verdict, language=0):
 
 TABLE = [
     # quantified: points behind the node, 10 and 30
-    (firms(60), L.WARNING, "到三季度应完成 75 家，实际 60 家，差 20 个百分点。"),
+    (firms(60), L.WARNING, "到三季度应完成 75 家，实际 60 家，少 15 家，相当于全年目标的 20%。"),
     (firms(75), L.NORMAL, "到三季度应完成 75 家，实际 75 家，达到序时要求。"),
     (firms(80), L.NORMAL, "到三季度应完成 75 家，实际 80 家，达到序时要求。"),
-    (firms(74), L.NORMAL, "到三季度应完成 75 家，实际 74 家，差 1.3 个百分点。"),
-    (firms("67.5"), L.WARNING, "到三季度应完成 75 家，实际 67.5 家，差 10 个百分点。"),
-    (firms("52.5"), L.WARNING, "到三季度应完成 75 家，实际 52.5 家，差 30 个百分点。"),
-    (firms(52), L.LAGGING, "到三季度应完成 75 家，实际 52 家，差 30.7 个百分点。"),
-    (firms(0, nodes=HUNDRED), L.LAGGING, "到三季度应完成 75 家，实际 0 家，差 75 个百分点。"),
-    (firms("65.04", nodes=HUNDRED), L.WARNING, "到三季度应完成 75 家，实际 65.04 家，差 10 个百分点。"),
+    (firms(74), L.NORMAL, "到三季度应完成 75 家，实际 74 家，少 1 家，相当于全年目标的 1.3%。"),
+    (firms("67.5"), L.WARNING, "到三季度应完成 75 家，实际 67.5 家，少 7.5 家，相当于全年目标的 10%。"),
+    (firms("52.5"), L.WARNING, "到三季度应完成 75 家，实际 52.5 家，少 22.5 家，相当于全年目标的 30%。"),
+    (firms(52), L.LAGGING, "到三季度应完成 75 家，实际 52 家，少 23 家，相当于全年目标的 30.7%。"),
+    (firms(0, nodes=HUNDRED), L.LAGGING, "到三季度应完成 75 家，实际 0 家，少 75 家，相当于全年目标的 75%。"),
+    (firms("65.04", nodes=HUNDRED), L.WARNING, "到三季度应完成 75 家，实际 65.04 家，少 9.96 家，相当于全年目标的 10%。"),
     (firms(60, date(2023, 2, 1)), L.NOT_YET, "下一节点为一季度，目前未到节点。"),
-    (firms(30, value_on=HALF), L.WARNING, "到上半年应完成 40 家，实际 30 家，差 13.3 个百分点。"),
+    (firms(30, value_on=HALF), L.WARNING, "到上半年应完成 40 家，实际 30 家，少 10 家，相当于全年目标的 13.3%。"),
     (firms(8, date(2023, 4, 3), value_on=date(2023, 2, 28)), L.NOT_YET, "到一季度应完成 10 家，数值待报。"),
     (firms(None), L.NOT_YET, "到三季度应完成 75 家，数值待报。"),
     (firms(None, reported_on=Q3), L.NOT_YET, "到三季度应完成 75 家，数值待报。"),
@@ -70,10 +70,10 @@ TABLE = [
     (
         firms(50, date(2024, 1, 15), nodes=values(10, 40, 75, 100)),
         L.LAGGING,
-        "到2023年年底应完成 100 家，实际 50 家，差 50 个百分点。",
+        "到2023年年底应完成 100 家，实际 50 家，少 50 家，相当于全年目标的 50%。",
     ),
     (facts(N.CITED_LIST, nodes=HUNDRED, measure_unit="项", value=D(70)), L.NORMAL,
-     "到三季度应完成 75 项，实际 70 项，差 5 个百分点。"),
+     "到三季度应完成 75 项，实际 70 项，少 5 项，相当于全年目标的 5%。"),
     (facts(nodes=values(1, 2, 3, "4.5"), measure_unit="%", value=D("2.5")), L.WARNING,
      "到三季度应达到 3%，实际 2.5%，差距相当于全年目标的 11.1%。"),
     (facts(nodes=values(1, 2, 3, "4.5"), measure_unit="%", value=D(3)), L.NORMAL,
@@ -82,11 +82,11 @@ TABLE = [
     (facts(nodes=AIR, comparator="le", measure_unit="微克", value=D(33)), L.NORMAL,
      "到三季度应控制在 34 微克以内，实际 33 微克，符合要求。"),
     (facts(nodes=AIR, comparator="le", measure_unit="微克", value=D(38)), L.WARNING,
-     "到三季度应控制在 34 微克以内，实际 38 微克，超出 12.5 个百分点。"),
+     "到三季度应控制在 34 微克以内，实际 38 微克，超出 4 微克，相当于全年目标的 12.5%。"),
     (facts(nodes=values(6, 6, 6, 6), comparator="le", measure_unit="%", value=D(9)), L.LAGGING,
      "到三季度应控制在 6%以内，实际 9%，超出部分相当于全年目标的 50%。"),
     (facts(nodes=values(0, 0, 0, 0), comparator="le", measure_unit="起", value=D(1)), L.LAGGING,
-     "到三季度应控制在 0 起以内，实际 1 起，超出 100 个百分点。"),
+     "到三季度应控制在 0 起以内，实际 1 起，超出 1 起。"),
     # reports: missing, out of date
     (firms(80, report_due=date(2023, 10, 11)), L.MISSING, "应于10月11日前报送，已超过 9 天，尚未报送。"),
     (firms(80, report_due=OCT), L.NORMAL, "到三季度应完成 75 家，实际 80 家，达到序时要求。"),
@@ -121,7 +121,7 @@ TABLE = [
     # multi-year: this year's nodes, values or stages
     (facts(N.MULTI_YEAR, nodes=BUILD, stage="started"), L.NORMAL, "到上半年应到“开工”，实际“开工”，达到节点要求。"),
     (facts(N.MULTI_YEAR, nodes=HUNDRED, measure_unit="公里", value=D(40)), L.LAGGING,
-     "到三季度应完成 75 公里，实际 40 公里，差 35 个百分点。"),
+     "到三季度应完成 75 公里，实际 40 公里，少 35 公里，相当于全年目标的 35%。"),
     # nodes of text only, or none
     (facts(nodes=TEXTS, on=Q1), L.NOT_YET, "下一节点为上半年（方案报批），目前未到节点。"),
     (facts(nodes=TEXTS), L.NOT_YET, "上半年节点已到，进展待报。"),
@@ -157,7 +157,7 @@ TABLE = [
     (facts(N.FLOOR, report_due=Q3), L.MISSING, "应于9月30日前报送，已超过 20 天，尚未报送。"),
     (facts(N.STATISTIC, nodes=HUNDRED), L.PENDING, "官方统计数据尚未发布，待核定。"),
     (facts(N.STATISTIC, nodes=HUNDRED, value=D(35), value_on=HALF, reported_on=Q1), L.NORMAL,
-     "到上半年应完成 40，实际 35，差 5 个百分点。"),
+     "到上半年应完成 40，实际 35，少 5，相当于全年目标的 5%。"),
     (facts(N.UPWARD, deadline=Q1, own_acts_done=True), L.NORMAL, "自身工作已完成，待上级批复。"),
     (facts(N.UPWARD, deadline=YEAR), L.NOT_YET, "时限为12月31日，目前未到节点。"),
     (facts(N.UPWARD, deadline=Q3), L.WARNING, "自身工作应于9月30日前完成，已超过 20 天，尚未完成。"),
@@ -197,7 +197,7 @@ def test_the_table_meets_every_light_nature_and_sentence():
 def test_every_sentence_speaks_english_too():
     assert [code for code, (_, english) in PHRASES.items() if re.search("[\u4e00-\u9fff]", english)] == []
     assert [said(judge(row), 1) for row in (firms(60), build("planning", OCT), firms(80, report_due=Q3))] == [
-        "By the third quarter 75 家 were due, 60 家 reached: 20 percentage points behind.",
+        "By the third quarter 75 家 were due, 60 家 reached: 15 家 short, 20% of the year’s target.",
         "By the first half-year “Construction started” was due, the actual stage is “Planning”: 112 days past the node.",
         "A report was due by 30 September, 20 days ago, and has not come.",
     ]
@@ -231,9 +231,19 @@ def test_a_verdict_keeps_what_it_rests_on():
         "said_when": "三季度",
         "said_due": "75 家",
         "said_actual": "60 家",
+        "said_gap": "15 家",
         "said_points": "15",
         "rule": "preset-1",
     }
+
+
+def test_a_sentence_names_its_indicator_and_prints_round_sums_as_people_do():
+    nodes = [Node(Q3, Decimal(144_000_000), "1.44亿美元"), Node(YEAR, Decimal(320_000_000), "3.2亿美元")]
+    facts = firms(86_000_000, nodes=nodes, measure_unit="美元", indicator="实际使用外资")
+
+    assert said(judge(facts)) == (
+        "实际使用外资：到三季度应完成 1.44亿美元，实际 8600万美元，少 5800万美元，相当于全年目标的 18.1%。"
+    )
 
 
 def test_thresholds_come_from_the_rule():

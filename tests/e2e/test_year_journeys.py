@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from playwright.sync_api import Browser, expect
+from tests.e2e.conftest import ROOT
 from tests.e2e.test_journeys import PICTURES, signed_in
 
 LIST = "/l/yunjiang-2026/"
@@ -56,6 +57,35 @@ def test_no_page_of_the_year_is_wider_than_the_window(browser: Browser, site: st
             widths[path] = page.evaluate("document.documentElement.scrollWidth")
         assert {path: found for path, found in widths.items() if found > width} == {}
         assert complaints == []
+
+
+def test_a_wide_table_of_columns_scrolls_in_its_own_frame(browser: Browser, site: str) -> None:
+    page, complaints = signed_in(browser, site, "ducha", 1280)
+    page.goto(f"{site}/import/")
+    page.set_input_files("main input[type=file]", ROOT / "samples" / "yunjiang-2026-working.xlsx")
+    page.click("main form button[type=submit]")
+    page.wait_for_url("**/map/**")
+
+    assert page.evaluate("document.querySelector('.columns').scrollWidth") > 1280
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1280
+    assert complaints == []
+
+
+def test_print_has_whole_names_and_no_dots(browser: Browser, site: str) -> None:
+    page, complaints = signed_in(browser, site, "shizhang")
+    page.emulate_media(media="print")
+    page.goto(f"{site}{LIST}leader/")
+    cut = page.locator(".one-page .t").evaluate_all(
+        "names => names.filter(name => name.scrollHeight > name.clientHeight + 2).length"
+    )
+    page.goto(f"{site}{LIST}t/1/")
+    dots = page.locator(".tl li").evaluate_all(
+        "rows => rows.map(row => getComputedStyle(row, '::before').display)"
+    )
+
+    assert cut == 0
+    assert set(dots) == {"none"}
+    assert complaints == []
 
 
 def test_workbook_goes_out_and_comes_back_without_a_change(

@@ -87,7 +87,7 @@ def served_order(year: Year, key: str = "3", due: date = date(2026, 4, 3)) -> Su
         "serve": {"on": BEFORE},
     }
     for action, values in steps.items():
-        order = move_order(order=order, action=action, values=values, **act)
+        order = move_order(order=order, revision=order.revision, action=action, values=values, **act)
     return order
 
 
@@ -207,9 +207,13 @@ def test_orders_served_and_overdue_are_urged_until_they_are_answered():
 
     post = send(year, LATE, MATTER)
     act = {"by": CONSOLE, "now": moment(4, 9)}
-    order = move_order(order=order, action="sign_for", values={"by": "办公室", "on": LATE}, **act)
+    order = move_order(
+        order=order, revision=order.revision, action="sign_for", values={"by": "办公室", "on": LATE}, **act
+    )
     signed = send(year, date(2026, 4, 10), MATTER)
-    move_order(order=order, action="answer", values={"text": "已办", "on": LATE}, **act)
+    move_order(
+        order=order, revision=order.revision, action="answer", values={"text": "已办", "on": LATE}, **act
+    )
 
     assert [letter.text for letter in post] == [
         "督查室催办：市民政局督办单〔2026〕1号（4月3日前）逾期未回复，请尽快办理。"

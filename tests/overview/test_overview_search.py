@@ -29,7 +29,9 @@ def approved(order):
         ("submit", {}),
         ("approve", {"by": "主任", "on": moment(4, 16).date(), "approval": "paper"}),
     ):
-        order = move_order(order=order, action=action, values=values, by=CONSOLE, now=moment(4, 16))
+        order = move_order(
+            order=order, revision=order.revision, action=action, values=values, by=CONSOLE, now=moment(4, 16)
+        )
     return order
 
 
@@ -87,7 +89,12 @@ def test_served_order_is_found_by_its_unit():
     year = small_year()
     order = approved(an_order(year))
     move_order(
-        order=order, action="serve", values={"on": moment(4, 17).date()}, by=CONSOLE, now=moment(4, 17)
+        order=order,
+        revision=order.revision,
+        action="serve",
+        values={"on": moment(4, 17).date()},
+        by=CONSOLE,
+        now=moment(4, 17),
     )
 
     assert found(year, someone(PostRole.LIAISON, year.unit("市民政局")), "选址") == {"order": ["3"]}

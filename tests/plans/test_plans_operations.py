@@ -10,7 +10,16 @@ from tests.building_year import moment, small_year
 from duban.domain.errors import Conflict, Invalid, NotAllowed
 from duban.domain.posts import CONSOLE, PostRole
 from duban.plans.models import Assignment, Milestone, Plan, Receipt
-from duban.plans.operations import Edit, assign, issue_list, prepare_list, refine, return_receipt, sign_for
+from duban.plans.operations import (
+    Edit,
+    assign,
+    issue_list,
+    prepare_list,
+    refine,
+    resend_receipt,
+    return_receipt,
+    sign_for,
+)
 
 pytestmark = pytest.mark.django_db
 NOW = moment(2, 20)
@@ -218,3 +227,41 @@ def test_issued_task_changes_its_lead_and_limit_only_on_a_basis_document(values,
     changed = assign(task_list=year.list, edits=edits, on_basis=True, by=CONSOLE, now=NOW)
 
     assert changed == 1
+
+
+def test_returned_issue_is_answered_and_sent_again_by_the_office_alone():
+    year = small_year("issued")
+    unit = year.unit("市教育局").pk
+    liaison = someone(PostRole.LIAISON, year.unit("市教育局"))
+    return_receipt(task_list=year.list, unit=unit, proposal="建议由市体育局牵头", by=liaison, now=NOW)
+    act = {"task_list": year.list, "unit": unit, "now": NOW}
+
+    with pytest.raises(NotAllowed):
+        resend_receipt(reply="仍由你局牵头", by=liaison, **act)
+    with pytest.raises(Invalid):
+        resend_receipt(reply=" ", by=CONSOLE, **act)
+    resend_receipt(reply="已商市体育局，仍由你局牵头", by=CONSOLE, **act)
+    with pytest.raises(Conflict):
+        resend_receipt(reply="再送", by=CONSOLE, **act)
+    row = Receipt.objects.get(list=year.list, unit=unit)
+    answered = (row.state, row.note, row.answered_at)
+    sign_for(task_list=year.list, units=[unit], how="click", by=liaison, now=NOW)
+
+    assert answered == ("pending", "已商市体育局，仍由你局牵头", None)
+    assert Receipt.objects.get(pk=row.pk).state == "signed"
+
+
+def test_a_unit_clicks_for_itself_and_an_answered_receipt_is_not_signed_again():
+    year = small_year("issued")
+    unit = year.unit("市教育局").pk
+    liaison = someone(PostRole.LIAISON, year.unit("市教育局"))
+    office = someone(PostRole.SUPERVISOR, year.government)
+    act = {"task_list": year.list, "units": [unit], "how": "click", "now": NOW}
+
+    with pytest.raises(NotAllowed):
+        sign_for(by=office, **act)
+    sign_for(by=liaison, **act)
+    with pytest.raises(Conflict):
+        sign_for(by=liaison, **act)
+
+    assert Receipt.objects.get(unit=unit).how == "click"

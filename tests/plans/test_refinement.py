@@ -87,13 +87,33 @@ def test_what_the_list_says_is_suggested_and_not_asked_again():
 
     assert (row.state, row.revision, row.open, row.targets) == ("", 0, True, tuple(row.targets))
     assert dict(row.values) == {
-        "deliverable": clause(year, "2").text.rstrip("。；，"),
+        "deliverable": "",
         "standard": "；".join(row.targets),
         "evidence": "",
         "verifier": "",
         "due_on": date(2026, 6, 30),
     }
     assert row.targets
+
+
+def test_a_sub_item_without_a_number_is_itself_what_is_delivered():
+    year = small_year("issued")
+    Assignment.objects.filter(task__key="3").update(key_task=True)
+
+    plain = [
+        row for row in contract_rows(contract_candidates(year.list)) if row.key == "3" and not row.targets
+    ]
+
+    assert plain
+    assert [(row.values["deliverable"], row.values["standard"]) for row in plain] == [
+        (row.text.rstrip("。；，"), "") for row in plain
+    ]
+
+
+def test_candidates_of_all_lists_are_those_of_each():
+    year = small_year("issued")
+
+    assert list(contract_candidates()) == list(contract_candidates(year.list))
 
 
 def test_a_contract_is_proposed_returned_proposed_again_and_agreed():

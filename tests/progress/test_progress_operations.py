@@ -239,7 +239,8 @@ def test_who_may_open_report_and_sign():
     unit, other = year.unit("市民政局"), year.unit("市财政局")
     liaison, principal = someone(PostRole.LIAISON, unit), someone(PostRole.PRINCIPAL, unit)
     stranger = someone(PostRole.LIAISON, other)
-    click = Signature("click", "王某", date(2026, 4, 2))
+    code, _ = check_code(year.period, unit.pk)
+    click = Signature("click", "王某", date(2026, 4, 2), check_code=code)
 
     for by in (liaison, principal, stranger):
         with pytest.raises(NotAllowed):
@@ -281,7 +282,7 @@ def test_sheet_row_knows_target_node_and_last_words_in_a_constant_number_of_quer
     year = small_year("reviewed")
     office = someone(PostRole.SUPERVISOR, year.government)
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         rows = sheet_rows(year.period, office)
 
     [row] = [row for row in rows if row.key == "3"]

@@ -24,10 +24,10 @@ from duban.publishing.assembly import (
     ruled,
     said_words,
     short,
-    special_report_content,
     tallies_of,
     tight,
 )
+from duban.publishing.assembly_report import clipped, special_report_content
 from duban.publishing.assembly_units import (
     leader_brief_content,
     plan_papers,
@@ -52,7 +52,7 @@ from duban.publishing.queries import sheet_of
 from duban.publishing.verifying import Outcome, verify
 
 pytestmark = pytest.mark.django_db
-SENTENCE = "到一季度应完成25家，实际20家，差5个百分点。"
+SENTENCE = "到一季度应完成25家，实际20家，少5家，相当于全年目标的5%。"
 
 
 @pytest.fixture
@@ -85,11 +85,11 @@ def test_special_report_says_what_the_record_says_and_nothing_else(sheet):
             title="办好食堂",
             lead="市民政局",
             city_leader="林某某",
-            target="年度目标100家，一季度节点25家。",
-            state=f"{SENTENCE}牵头单位报送：食堂已建成20家，服务体系方案已印发。",
+            target="全年100家，一季度25家。",
+            state="实际20家，少5家，相当于全年目标的5%。牵头单位报送：食堂已建成20家，服务体系方案已印发。",
             cause="用地尚未落实。",
             measure="二季度开工。",
-            advice="已下达督办单（云政督〔2026〕1号），请于2026年4月30日前书面回复。",
+            advice="已下达督办单（云政督〔2026〕1号），请于4月30日前书面回复。",
         ),
     )
     assert content.advice == (
@@ -97,9 +97,9 @@ def test_special_report_says_what_the_record_says_and_nothing_else(sheet):
         "2个单位2项任务尚未报送进展，请抓紧补报。",
     )
     assert content.annex == (
-        AnnexRow(3, "办好食堂", "市民政局", "林某某", Decimal(20), Decimal(25), Light("■", "滞后"), "滞后"),
+        AnnexRow(3, "办好食堂", "市民政局", "林某某", Decimal(20), Decimal(25), Light("■", "滞后")),
     )
-    assert (content.issue, content.total_before, content.signed_by) == (1, None, "")
+    assert (content.issue, content.total_before, content.signed_by, content.left_out) == (1, None, "", 0)
 
 
 def test_what_was_not_reported_is_said_to_be_missing(sheet):
@@ -119,7 +119,98 @@ def test_what_was_not_reported_is_said_to_be_missing(sheet):
 
     (laggard,) = special_report_content(replace(sheet, figures=figures)).laggards
 
-    assert laggard[4:] == ("（未报）", f"{SENTENCE}牵头单位未报送进展。", "（未报）", "（未报）", "")
+    assert laggard[4:] == ("未明确。", f"{SENTENCE}牵头单位未报送进展。", "未报送。", "未报送。", "")
+
+
+def laggards_of(sheet, *lines):
+    """The report over these lines alone."""
+    figures = replace(sheet.figures, lines=lines, problems=(), orders=())
+    return special_report_content(replace(sheet, figures=figures))
+
+
+def test_the_worst_laggards_come_first_and_warnings_after_them(sheet):
+    line = sheet.figures.lines[2]
+    lines = (
+        replace(line, number=4, light="warning"),
+        replace(line, number=5, value="24"),
+        replace(line, number=6),
+        replace(line, number=7, value="", due_value=""),
+        replace(line, number=8, value="24", before="lagging"),
+        replace(line, number=9, value="24"),
+    )
+
+    content = laggards_of(sheet, *lines)
+
+    assert [row.number for row in content.laggards] == [8, 7, 6, 5, 9]
+    assert [row.number for row in content.annex] == [8, 7, 6, 5, 9, 4]
+
+
+def test_eight_laggards_have_a_paragraph_and_the_others_stand_in_the_annex(sheet):
+    lines = [replace(sheet.figures.lines[2], number=number) for number in range(1, 15)]
+
+    content = laggards_of(sheet, *lines)
+
+    assert [row.number for row in content.laggards] == list(range(1, 9))
+    assert (content.left_out, len(content.annex)) == (6, 14)
+    report = next(p for p in plan_papers(replace(sheet.figures, lines=tuple(lines))) if "专报" in p.path)
+    assert report.line.endswith("逐项说明滞后事项8项")
+
+
+def test_long_laggards_have_a_paragraph_as_far_as_there_is_room(sheet):
+    long = replace(
+        sheet.figures.lines[2], year_target="长" * 200, q1="节" * 120, problem="因" * 200, next_step="措" * 200,
+        progress="展" * 150, lead="单" * 40, city_leader="领" * 20, sentence="定" * 100,
+    )  # fmt: skip
+
+    content = laggards_of(sheet, *[replace(long, number=number) for number in range(1, 15)])
+
+    assert (len(content.laggards), content.left_out) == (4, 10)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", ""),
+        (" 用地未落实 ", "用地未落实。"),
+        ("居民搬迁未完成，线路迁改方案未批。", "居民搬迁未完成……"),
+        ("居民搬迁仍有36户未完成签约也未搬出", "居民搬迁仍有……"),
+        ("前，居民搬迁仍有户未完成签约也未搬出", "前，居民搬迁仍……"),
+    ],
+)
+def test_a_long_text_is_cut_at_a_stop_and_never_inside_a_figure(text, said):
+    assert clipped(text, 9) == said
+
+
+def test_a_laggard_says_when_its_progress_is_from_and_that_nothing_changed(sheet):
+    line = sheet.figures.lines[2]
+    rows = (
+        line,
+        replace(line, no_change=True),
+        replace(line, no_change=True, progress="", value_text=""),
+        replace(line, said_in="2025-12"),
+        replace(line, value_text="20家", progress="累计完成20家"),
+        replace(line, q1="30家"),
+    )
+
+    said = [laggards_of(sheet, row).laggards[0].state for row in rows]
+
+    judged, progress = "实际20家，少5家，相当于全年目标的5%。", "食堂已建成20家，服务体系方案已印发"
+    assert said == [
+        f"{judged}牵头单位报送：{progress}。",
+        f"{judged}牵头单位报送：{progress}（本期无变化）。",
+        f"{judged}牵头单位报送：无变化。",
+        f"{judged}全年报送：{progress}。本期未报。",
+        judged,
+        f"{SENTENCE}牵头单位报送：{progress}。",
+    ]
+
+
+def test_the_annex_says_large_round_figures_in_ten_thousands(sheet):
+    line = replace(sheet.figures.lines[2], value="120000", due_value="12345", text="长" * 40)
+
+    (row,) = laggards_of(sheet, line).annex
+
+    assert (row.value, row.due_value, row.title) == ("12万", "12345", "长" * 17 + "…")
 
 
 def test_a_task_behind_twice_is_named_and_a_helper_asked(sheet):
@@ -274,20 +365,45 @@ def test_strange_files_and_sheets_of_others_are_told_apart(year, sheet):
     assert outcomes == [Outcome.NOT_OURS, Outcome.NOT_OURS, Outcome.NO_SHEET, Outcome.SAME]
 
 
+def converted(path, kind, out):
+    command = [
+        "soffice",
+        f"-env:UserInstallation=file://{path.parent}/profile",
+        "--headless",
+        "--convert-to",
+    ]
+    subprocess.run([*command, kind, "--outdir", out, path], check=True, capture_output=True)
+
+
+@pytest.mark.skipif(which("soffice") is None, reason="needs LibreOffice")
+def test_the_main_text_of_a_report_on_fourteen_laggards_has_four_pages(sheet, tmp_path):
+    from pypdfium2 import PdfDocument
+
+    line = replace(
+        sheet.figures.lines[2], problem="用地尚未落实，搬迁仍有36户未签约。" * 4, progress="主体封顶，" * 20
+    )
+    leaders = tuple(replace(sheet.figures.leaders[0], leader=f"副市长{name}") for name in "甲乙丙丁戊己庚辛")
+    lines = tuple(replace(line, number=number) for number in range(1, 15))
+    head = replace(sheet.figures.head, earlier="2025-12")
+    figures = replace(sheet.figures, head=head, lines=lines, leaders=leaders)
+    (tmp_path / "a.docx").write_bytes(
+        write_paper(replace(sheet, figures=figures), PaperKind.SPECIAL_REPORT, "")
+    )
+
+    converted(tmp_path / "a.docx", "pdf", tmp_path)
+
+    pages = [page.get_textpage().get_text_bounded() for page in PdfDocument(tmp_path / "a.pdf")]
+    annex = next(place for place, text in enumerate(pages) if text.startswith("附件"))
+    assert "附件：滞后和预警事项明细表" in pages[annex - 1]
+    assert (annex, len(pages)) == (4, 5)
+
+
 @pytest.mark.skipif(which("soffice") is None, reason="needs LibreOffice")
 def test_a_paper_saved_again_by_libreoffice_still_verifies(sheet, tmp_path):
     for name, kind in (("a.docx", PaperKind.SPECIAL_REPORT), ("b.xlsx", PaperKind.LEDGER)):
         (tmp_path / name).write_bytes(write_paper(sheet, kind, ""))
         out = tmp_path / "again"
-        command = [
-            "soffice",
-            f"-env:UserInstallation=file://{tmp_path}/profile",
-            "--headless",
-            "--convert-to",
-        ]
-        subprocess.run(
-            [*command, name.split(".")[1], "--outdir", out, tmp_path / name], check=True, capture_output=True
-        )
+        converted(tmp_path / name, name.split(".")[1], out)
 
         assert verify((out / name).read_bytes()).outcome is Outcome.SAME
 

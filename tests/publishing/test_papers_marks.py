@@ -150,7 +150,7 @@ def test_one_paragraph_more_is_one_difference():
     longer = replace(report, advice=(*report.advice, "加一句。"))
 
     assert same_paper(write_special_report(report), write_special_report(longer)) == (
-        "第19段：「」≠「加一句。」",
+        "第16段：「」≠「加一句。」",
     )
 
 

@@ -232,3 +232,21 @@ def test_a_workbook_saved_by_libreoffice_comes_back_whole(tmp_path):
         True,
     )
     assert len(sheet.data_validations.dataValidation) == 4
+
+
+def test_a_workbook_takes_as_many_characters_as_page_and_database():
+    from duban.plans.models import Plan
+    from duban.plans.operations import PLAN_LIMITS
+    from duban.progress.exchange import PLAN_FIELDS, REPORT_FIELDS
+    from duban.progress.models import Draft
+    from duban.progress.operations import REPORT_LIMITS
+
+    tables = (
+        (SheetKind.PLAN, Plan, PLAN_LIMITS, PLAN_FIELDS),
+        (SheetKind.REPORT, Draft, REPORT_LIMITS, REPORT_FIELDS),
+    )
+    for kind, model, limits, fields in tables:
+        asked = {fields[column.code]: column.limit for column in COLUMNS[kind] if column.asked}
+        assert asked == {field: limits[field] for field in asked}
+        assert limits == {field: model._meta.get_field(field).max_length for field in limits}
+        assert set(limits) - set(asked) <= {"year_target"}

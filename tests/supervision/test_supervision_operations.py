@@ -135,10 +135,14 @@ def test_order_walks_its_table_and_is_numbered_when_approved():
 
     seen = []
     for action, values in STEPS:
-        first = move_order(order=first, action=action, values=values, by=CONSOLE, now=NOW)
+        first = move_order(
+            order=first, revision=first.revision, action=action, values=values, by=CONSOLE, now=NOW
+        )
         seen.append((first.state, first.serial))
     for action, values in STEPS[:2]:
-        second = move_order(order=second, action=action, values=values, by=CONSOLE, now=NOW)
+        second = move_order(
+            order=second, revision=second.revision, action=action, values=values, by=CONSOLE, now=NOW
+        )
 
     assert seen == [
         ("submitted", None), ("approved", 1), ("served", 1), ("signed_for", 1), ("answered", 1), ("closed", 1),
@@ -154,10 +158,24 @@ def test_one_matter_one_order_and_no_step_out_of_turn():
     with pytest.raises(Conflict):
         order_of(year)
     with pytest.raises(Conflict):
-        move_order(order=order, action="serve", values={"on": NOW.date()}, by=CONSOLE, now=NOW)
+        move_order(
+            order=order,
+            revision=order.revision,
+            action="serve",
+            values={"on": NOW.date()},
+            by=CONSOLE,
+            now=NOW,
+        )
     with pytest.raises(Invalid):
-        move_order(order=order, action="withdraw", values={}, by=CONSOLE, now=NOW)
-    move_order(order=order, action="withdraw", values={"result": "重复"}, by=CONSOLE, now=NOW)
+        move_order(order=order, revision=order.revision, action="withdraw", values={}, by=CONSOLE, now=NOW)
+    move_order(
+        order=order,
+        revision=order.revision,
+        action="withdraw",
+        values={"result": "重复"},
+        by=CONSOLE,
+        now=NOW,
+    )
 
     assert order_of(year).state == "drafted"
 
@@ -168,19 +186,35 @@ def test_who_may_draft_approve_and_answer_and_when_a_unit_sees_it():
     stranger = someone(PostRole.LIAISON, year.unit("市财政局"))
     director = someone(PostRole.OFFICE_DIRECTOR, year.government)
     order = order_of(year)
-    order = move_order(order=order, action="submit", values={}, by=CONSOLE, now=NOW)
+    order = move_order(order=order, revision=order.revision, action="submit", values={}, by=CONSOLE, now=NOW)
     click = {"by": "主任", "on": NOW.date(), "approval": "click"}
 
     with pytest.raises(NotAllowed):
-        move_order(order=order, action="approve", values=click, by=CONSOLE, now=NOW)
+        move_order(order=order, revision=order.revision, action="approve", values=click, by=CONSOLE, now=NOW)
     hidden = SupervisionOrder.objects.visible_to(unit).count()
-    order = move_order(order=order, action="approve", values=click, by=director, now=NOW)
-    order = move_order(order=order, action="serve", values={"on": NOW.date()}, by=CONSOLE, now=NOW)
+    order = move_order(
+        order=order, revision=order.revision, action="approve", values=click, by=director, now=NOW
+    )
+    order = move_order(
+        order=order, revision=order.revision, action="serve", values={"on": NOW.date()}, by=CONSOLE, now=NOW
+    )
     with pytest.raises(NotAllowed):
         move_order(
-            order=order, action="sign_for", values={"by": "甲", "on": NOW.date()}, by=stranger, now=NOW
+            order=order,
+            revision=order.revision,
+            action="sign_for",
+            values={"by": "甲", "on": NOW.date()},
+            by=stranger,
+            now=NOW,
         )
-    move_order(order=order, action="sign_for", values={"by": "甲", "on": NOW.date()}, by=unit, now=NOW)
+    move_order(
+        order=order,
+        revision=order.revision,
+        action="sign_for",
+        values={"by": "甲", "on": NOW.date()},
+        by=unit,
+        now=NOW,
+    )
 
     assert (hidden, SupervisionOrder.objects.visible_to(unit).count()) == (0, 1)
     assert SupervisionOrder.objects.visible_to(stranger).count() == 0

@@ -89,6 +89,41 @@ def test_a_file_goes_from_upload_to_the_register_without_a_script(office):
     assert Task.objects.count() == 3
 
 
+def paragraphs(page) -> list[str]:
+    found = re.findall(r'<p class="src"[^>]*>(.*?)</p>', page.content.decode(), re.DOTALL)
+    return [re.sub(r"<[^>]+>", "", text) for text in found]
+
+
+def test_lines_around_the_tasks_stand_as_in_the_file_and_broken_ones_go_on(office):
+    notice = """（一）认真组织。各单位要主动认领，
+主动落实。
+（二）加强督查。督查室按季度通报。
+云江市人民政府
+2026年2月3日
+（此件公开发布）
+2026年重点任务清单
+一、"""
+    page = office.get(f"/import/{opened(office, FLAWED.replace('一、', notice, 1)).pk}/")
+
+    shown = paragraphs(page)
+
+    at = shown.index("（一）认真组织。各单位要主动认领，主动落实。")
+    assert shown[at + 1 : at + 6] == [
+        "（二）加强督查。督查室按季度通报。", "云江市人民政府", "2026年2月3日", "（此件公开发布）", "2026年重点任务清单",
+    ]  # fmt: skip
+
+
+def test_an_open_collective_says_what_its_answer_does(office):
+    draft = opened(office, SMALL.replace("市教育局，各县", "各相关单位，各县"))
+    page = office.get(f"/import/{draft.pk}/").content.decode()
+
+    asked = page[page.index("统称待定</span>") :]
+    assert "确认即按统称入库，不展开为具体单位" in asked
+    assert 'class="accept">按统称入库</button>' in asked
+    post(office, draft, "seen", findings="open_collective:各相关单位")
+    assert "按统称入库" not in office.get(f"/import/{draft.pk}/").content.decode()
+
+
 def test_a_marked_file_is_refused_with_its_sentence_and_not_stored(office):
     answer = upload(office, "机密★5年\n" + SMALL)
 

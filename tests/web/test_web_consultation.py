@@ -322,4 +322,6 @@ def test_the_page_reads_in_english(as_):
     client = office(as_, year)
     client.post("/language/", {"language": "en", "next": page})
 
+    assert "<title>First quarter 2026: consultation draft ·" in client.get(page).content.decode()
+    assert "<title>First quarter 2026: consultation draft ·" in client.get(f"{page}print/").content.decode()
     assert client.get(page).headers["Content-Language"] == "en"

@@ -473,3 +473,36 @@ def test_pages_of_issue_cost_the_same_queries_however_many_tasks(as_):
     assert many.list.tasks.count() == 40
     assert max(small.values()) <= 18
     assert unit_of(few.government, "市民政局").pk
+
+
+def test_a_returned_issue_is_answered_in_its_row_and_sent_again(as_):
+    year = small_year("issued")
+    client, page = office(as_, year), f"{year.path}receipts/"
+    unit = year.unit("市统计局").pk
+    client.post(f"{page}sign/", {"unit": unit, "do": "return", "note": "建议改派"})
+
+    silent = client.post(f"{page}sign/", {"do": f"resend-{unit}", f"reply-{unit}": ""})
+    done = client.post(f"{page}sign/", {"do": f"resend-{unit}", f"reply-{unit}": "仍由你局承担"}, follow=True)
+
+    assert (silent.status_code, "请写明对改派建议的答复" in plain(silent)) == (422, True)
+    assert "已答复并重新送达" in plain(done)
+    assert "督查室答复：仍由你局承担" in plain(done)
+    assert Receipt.objects.get(list=year.list, unit=unit).state == "pending"
+
+
+def test_the_button_to_sign_stands_only_where_a_unit_can_be_ticked(as_):
+    year = small_year("issued")
+    client = office(as_, year)
+
+    def idle(query: str = "") -> list[bool]:
+        html = client.get(f"{year.path}receipts/{query}").content.decode()
+        return [word in html for word in ('value="sign"', 'type="checkbox"', "tickcell")]
+
+    assert (idle(), idle("?state=signed")) == ([True] * 3, [False] * 3)
+    Receipt.objects.update(state="signed", how="phone")
+    assert idle() == [False] * 3
+    Receipt.objects.filter(unit=unit_of(year.government, "市教育局")).update(
+        state="returned", how="", note="改派"
+    )
+    returned = client.get(f"{year.path}receipts/").content.decode()
+    assert ('value="sign"' in returned, "答复并重新送达" in returned) == (False, True)

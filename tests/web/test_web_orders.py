@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from tests.building import someone
-from tests.building_papers import drafted, moved, year_of_papers
+from tests.building_papers import LATE, drafted, moved, year_of_papers
 
 from duban.domain.posts import PostRole
 from duban.publishing.models import Snapshot
@@ -184,7 +184,10 @@ def test_a_new_order_starts_from_the_record(office, year):
 
     assert re.findall(r'href="\?task=(\w+)"', chooser) == ["3"]
     assert "第3项“办好食堂”滞后于节点" in form
-    assert "经督查核定：到一季度应完成25家，实际20家，差5个百分点。牵头单位反映的问题：用地尚未落实。" in form
+    assert (
+        "经督查核定（一季度）：到一季度应完成25家，实际20家，少5家，相当于全年目标的5%。牵头单位反映的问题：用地尚未落实。"
+        in form
+    )
     assert made["Location"] == f"{address(year, order)}?done=drafted&n=0"
     assert (order.unit.name, order.matter, order.state, order.period) == (
         "市财政局",
@@ -207,6 +210,94 @@ def test_a_refused_draft_keeps_what_was_typed(office, year, order):
     assert "一事一单" in twice.content.decode()
     assert SupervisionOrder.objects.count() == 1
     assert office.post(address(year) + "new/", typed(task="99")).status_code == 404
+
+
+def revision(order, client, year, **values):
+    order.refresh_from_db()
+    return client.post(
+        address(year, order, "revise/"),
+        typed(**{"unit": order.unit_id, "revision": order.revision, **values}),
+    )
+
+
+def test_a_draft_is_revised_in_the_form_of_a_new_one(office, year, order):
+    page = office.get(address(year, order)).content.decode()
+    form = office.get(address(year, order, "revise/")).content.decode()
+    saved = revision(order, office, year, matter="选址未定", unit=year.unit("市财政局").pk)
+    order.refresh_from_db()
+    again = revision(order, office, year, matter="选址未定")
+
+    assert f'href="{address(year, order, "revise/")}"' in page
+    assert re.findall(r"<textarea[^>]*>(.*?)</textarea>", form) == [
+        "第3项滞后于节点", f"经督查核定：{LATE}", "请于4月30日前书面回复",
+    ]  # fmt: skip
+    assert 'value="2026-04-30"' in form
+    assert "selected>市民政局</option>" in form
+    assert (order.unit.name, order.matter, order.requirement, order.revision) == (
+        "市财政局", "选址未定", "书面回复", 2,
+    )  # fmt: skip
+    assert saved["Location"] == f"{address(year, order)}?done=revised&n=0"
+    assert again["Location"] == f"{address(year, order)}?done=same&n=0"
+    assert "已保存修改，请送审。" in office.get(saved["Location"]).content.decode()
+
+
+def test_a_refused_revision_keeps_what_was_typed_and_shows_what_stands(office, year, order):
+    stale = revision(order, office, year, revision=7)
+    past = revision(order, office, year, due_on="2020-01-01")
+    stranger = revision(order, office, year, unit=year.unit("市公安局").pk)
+    moved(order, "submit")
+    late = revision(order, office, year)
+    shown = office.get(address(year, order, "revise/"))
+    order.refresh_from_db()
+
+    refused = [stale, past, stranger, late]
+    assert [response.status_code for response in refused] == [409, 422, 422, 409]
+    for response in refused:
+        text = response.content.decode()
+        assert ">书面回复</textarea>" in text
+        assert "<dd>请于4月30日前书面回复</dd>" in text
+    assert 'name="revision" value="1"' in stale.content.decode()
+    assert (order.matter, order.revision) == ("第3项滞后于节点", 2)
+    assert (shown.status_code, "这件督办的状态是“送审”" in shown.content.decode()) == (409, True)
+    assert "revise/" not in office.get(address(year, order)).content.decode()
+
+
+def test_an_order_of_a_unit_that_owes_nothing_any_more_is_revised_with_that_unit(office, year):
+    order = drafted(year, unit="市公安局")
+    form = office.get(address(year, order, "revise/")).content.decode()
+
+    assert "selected>市公安局</option>" in form
+    assert revision(order, office, year).status_code == 303
+
+
+def test_only_the_office_revises(as_, year, order):
+    assert {
+        role.value: as_(someone(role, year.government)).get(address(year, order, "revise/")).status_code
+        for role in (*CHAIN, PostRole.SUPERVISOR, PostRole.OFFICE_DIRECTOR, PostRole.AUDITOR)
+    } == {
+        **dict.fromkeys([role.value for role in CHAIN], 403),
+        "supervisor": 200,
+        "office_director": 200,
+        "auditor": 404,
+    }
+    leader = as_(someone(PostRole.CITY_LEADER, year.government))
+    assert revision(order, leader, year).status_code == 403
+    assert "revise/" not in leader.get(address(year, order)).content.decode()
+
+
+def test_two_people_on_one_page_do_not_both_take_the_step(as_, office, year, order):
+    director = as_(someone(PostRole.OFFICE_DIRECTOR, year.government))
+    moved(order, "submit")
+    fields = {"action": "approve", "revision": 2, "on": "2026-04-20", "approval": "click"}
+    returned = office.post(
+        address(year, order, "move/"), {**fields, "action": "return", "result": "措施不具体"}
+    )
+    approved = director.post(address(year, order, "move/"), fields)
+    order.refresh_from_db()
+
+    assert (returned.status_code, approved.status_code) == (303, 409)
+    assert "这件督办已被他人办理" in approved.content.decode()
+    assert (order.state, order.serial) == ("drafted", None)
 
 
 def test_list_shows_the_outstanding_by_age_and_narrows(office, year):

@@ -163,6 +163,14 @@ def test_task_page_answers_first(year, as_):
     assert [word in page for word in ("孙某某", "0000-1001", "用地尚未落实", "25家", "20家")] == [True] * 5
 
 
+def test_task_page_names_its_cells_and_says_a_value_once(year, as_):
+    page = as_(someone(PostRole.SUPERVISOR, year.government)).get(f"{year.path}t/3/").content.decode()
+
+    cells = ('责任处室">一处<', '联系人">孙某某<', '电话">0000-1001<', '应完成">25家<', '当期报送">20家<')
+    assert [f'<td data-label="{cell}' in page for cell in cells] == [True] * 5
+    assert '<p class="said">食堂已建成20家，服务体系方案已印发。</p>' in page
+
+
 def test_leaders_own_page_opens_without_a_name(as_):
     year = small_year()
     leader = someone(PostRole.CITY_LEADER, year.government)

@@ -1,19 +1,33 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from io import BytesIO
 
 import openpyxl
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, get_resolver
-from tests.building import HEAD, SMALL, another_city, city, other_number, published, someone, unit_of
+from django.utils import timezone
+from tests.building import (
+    HEAD,
+    SMALL,
+    another_city,
+    city,
+    other_number,
+    published,
+    someone,
+    unit_of,
+)
 
-from duban.domain.posts import PostRole
+from duban.directory.models import Person, Post, User
+from duban.domain.messages import render
+from duban.domain.posts import CONSOLE, PostRole
+from duban.history.operations import Happening, append
 from duban.publishing.register_workbook import COLUMNS
-from duban.register.models import Heading, Task
+from duban.register.models import Heading, Task, TaskList
 from duban.register.queries import task_rows
 
 pytestmark = pytest.mark.django_db
@@ -208,11 +222,101 @@ def test_log_shows_envelopes_and_never_values(as_):
 
     page = as_(someone(PostRole.AUDITOR, government)).get("/log/").content.decode()
 
-    assert [word in page for word in ("任务入库", "task:yunjiang-2026/1", "main:市统计局")] == [
+    assert [word in page for word in ("任务入库", "任务第 1 项", "main:市统计局")] == [
         True,
         True,
         False,
     ]
+
+
+def test_log_names_its_subjects(as_):
+    government = city()
+    published(government)
+    auditor = someone(PostRole.AUDITOR, government)
+    client = as_(auditor)
+    user, post = User.objects.get(person=auditor.person), Post.objects.get(pk=auditor.post)
+    kinds = [
+        ("post.filled", f"post:{post.pk}", None),
+        ("unit.renamed", f"unit:{government.pk}", None),
+        ("account.reset", f"user:{user.pk}", None),
+        ("person.changed", f"person:{auditor.person}", None),
+        ("draft.opened", "draft:7", None),
+        ("period.opened", "period:2026-09", None),
+        ("list.issued", "yunjiang-2026", TaskList.objects.get().pk),
+        ("paper.registered", "批1号", None),
+        ("post.filled", "post:999", None),
+    ]
+    with transaction.atomic():
+        happenings = [
+            Happening(kind, {}, government.pk, in_list, None, told) for kind, told, in_list in kinds
+        ]
+        append(happenings, by=auditor, now=timezone.now())
+
+    page = client.get("/log/")
+    rows = [
+        row for row in page.context["rows"] if row.actor == auditor.label and row.kind != "session.opened"
+    ]
+
+    assert [render(row.told, "zh") if row.told else row.what for row in reversed(rows)] == [
+        f"{government.name} {post.title}", government.name, user.username, Person.objects.get(pk=auditor.person).name,
+        "导入核对稿第 7 号", "2026年三季度报送", TaskList.objects.get().title, "批1号", "post:999",
+    ]  # fmt: skip
+
+
+def test_log_is_narrowed_by_the_address_and_keeps_it_while_paging(as_):
+    government = city()
+    published(government)
+    auditor = someone(PostRole.AUDITOR, government)
+    client = as_(auditor)
+    stay = {"government": government.pk, "subject": "x"}
+    with transaction.atomic():
+        for day in (1, 2, 3):
+            at = datetime(2027, 3, day, 15, 59, tzinfo=UTC)
+            append([Happening("period.open", **stay), Happening("period.opened", **stay)], by=auditor, now=at)
+        append(
+            [Happening("period.open", **stay) for _ in range(101)],
+            by=CONSOLE,
+            now=datetime(2027, 4, 1, tzinfo=UTC),
+        )
+
+    def found(query: str) -> list[str]:
+        rows = client.get(f"/log/?{query}").context["rows"]
+        return [f"{timezone.localtime(row.at):%m-%d} {row.kind}" for row in rows]
+
+    assert found("since=2027-03-02&until=2027-03-02") == ["03-02 period.opened", "03-02 period.open"]
+    assert found(f"actor={auditor.label}&until=2027-03-01&since=2027-03-01&kind=period.opened") == [
+        "03-01 period.opened", "03-01 period.open",
+    ]  # fmt: skip
+    assert found("actor=nobody") == []
+    assert found("kind=report.sent") == []
+    assert len(found("since=yesterday&kind=none")) == 100
+    html = client.get("/log/?kind=period.open&since=2027-03-01").content.decode()
+    assert 'href="?kind=period.open&amp;since=2027-03-01&amp;page=2"' in html
+    assert "并非删除" in html
+
+
+def test_log_costs_the_same_however_many_lines(as_):
+    government = city()
+    published(government)
+    auditor = someone(PostRole.AUDITOR, government)
+    client = as_(auditor)
+
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            client.get("/log/?kind=post.filled")
+        return len(captured)
+
+    def filled(count: int) -> None:
+        with transaction.atomic():
+            told = [Happening("post.filled", {}, government.pk, subject=f"post:{auditor.post}")] * count
+            append(told, by=CONSOLE, now=timezone.now())
+
+    filled(1)
+    cost()
+    one = cost()
+    filled(30)
+
+    assert cost() == one
 
 
 def test_policy_of_content_allows_nothing_unsafe(as_):

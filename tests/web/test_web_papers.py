@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from io import BytesIO
 from zipfile import ZipFile
 
@@ -64,6 +65,18 @@ def test_who_may_open_and_who_may_do_what(as_, year, page, snapshot):
         }.get(role, reader)
         for role in PostRole
     }
+
+
+def test_only_the_office_is_sent_on_to_the_page_of_the_period(as_, office, year, page):
+    period = f'href="{year.path}p/2026-03/"'
+    reader = as_(someone(PostRole.CITY_LEADER, year.government))
+    shown = {
+        name: client.get(page).content.decode() for name, client in (("office", office), ("leader", reader))
+    }
+
+    assert {name: period in text for name, text in shown.items()} == {"office": True, "leader": False}
+    assert reader.get(f"{year.path}p/2026-03/").status_code == 403
+    assert "2026年一季度 / 文书" in re.sub(r"\s+", " ", shown["leader"])
 
 
 def test_before_a_sheet_is_frozen_the_page_says_what_would_be_written(office, page):

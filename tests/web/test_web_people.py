@@ -98,6 +98,23 @@ def test_page_says_what_is_vacant_and_costs_the_same_however_many_there_are(as_,
     assert f"<b>{4 * units - 2}</b>" in client.get("/people/").content.decode()
 
 
+def test_posts_have_english_names(as_, government):
+    unit = unit_of(government, "市教育局")
+    client = as_(someone(PostRole.SUPERVISOR, government))
+    someone(PostRole.LIAISON, unit)
+    pages = ("/people/", f"/people/u/{unit.pk}/")
+    chinese = [client.get(page).content.decode() for page in pages]
+    client.post("/language/", {"language": "en", "next": "/"})
+    english = [client.get(page).content.decode() for page in pages]
+
+    assert '<span class="more">岗位</span>' in chinese[0]
+    assert "<td>岗位</td>" in chinese[1]
+    assert '<span class="more">Supervisor</span>' in english[0]
+    assert "<td>Liaison A</td>" in english[1]
+    assert "Vacant: <b>Principal</b>, <b>Deputy in charge</b>, <b>Liaison B</b>." in english[1]
+    assert "联络员" not in english[0]
+
+
 def test_roster_is_shown_first_and_written_when_agreed(as_, government):
     client = as_(someone(PostRole.SUPERVISOR, government))
     content = edited(client.get("/people/roster.xlsx").content, {"D2": "否"})

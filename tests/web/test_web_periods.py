@@ -136,7 +136,9 @@ def test_period_page_counts_units_and_narrows_them_by_state(as_):
     }  # fmt: skip
     assert "应报 3 项，已报 1 项，退回 0 项，未报 2 项（2 个单位）" in first
     assert "4月8日（周三）前报送为按时，4月13日（周一）截止。" in first
-    assert [text in first for text in ("孙某某 0000-1001", "未审签 代录 1", "审核（待审 1）")] == [True] * 3
+    assert [text in first for text in ("孙某某 0000-1001", "未审签 代录 1 项", "审核（待审 1）")] == [
+        True
+    ] * 3
 
 
 def test_exempt_rows_are_no_longer_asked(as_):

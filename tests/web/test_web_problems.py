@@ -1,14 +1,21 @@
 from __future__ import annotations
 
+import json
+from dataclasses import replace
+from datetime import date
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-from tests.building import someone
+from tests.building import CONSOLE, someone
 from tests.building_papers import problem_of, year_of_papers
 
 from duban.coordination.models import Problem, UpwardPaper
+from duban.coordination.operations import PaperEntry, correct_paper, register_paper
+from duban.domain.errors import Invalid
 from duban.domain.posts import PostRole
+from duban.history.models import Event
 
 pytestmark = pytest.mark.django_db
 OWN = (PostRole.LIAISON, PostRole.PRINCIPAL, PostRole.DEPUTY, PostRole.HANDLER)
@@ -199,3 +206,134 @@ def test_letters_narrow_by_kind(office, year):
         len(office.get(f"{year.path}letters/?kind={kind}").context["rows"])
         for kind in ("", "request", "report", "x")
     ] == [1, 1, 0, 1]
+
+
+def rows_of(office, year):
+    return {row.number: row for row in office.get(f"{year.path}letters/").context["rows"]}
+
+
+def test_a_letter_is_corrected_once_and_says_what_it_said_before(office, year):
+    office.post(f"{year.path}letters/", letter(subject="关于用地的请求"))
+    paper = UpwardPaper.objects.get()
+    act = f"{year.path}letters/{paper.pk}/"
+    right = letter(
+        subject="关于用地的请示", task="2", due_on="2026-04-30", revision=1, do="correct", kind="report"
+    )
+    corrected = office.post(f"{act}?kind=request", right)
+    stale = office.post(act, right | {"number": "9号"})
+    same = office.post(act, right | {"revision": 2})
+    paper.refresh_from_db()
+    events = Event.objects.filter(kind="paper.corrected")
+
+    assert corrected["Location"] == f"{year.path}letters/?kind=request&done=corrected&n=0"
+    assert (stale.status_code, "关于用地的请示" in stale.content.decode(), 'value="9号"' in stale.content.decode()) == (
+        409, True, True,
+    )  # fmt: skip
+    assert same["Location"] == f"{year.path}letters/?done=same&n=0"
+    assert (paper.kind, paper.subject, paper.task.key, paper.due_on, paper.revision) == (
+        "request", "关于用地的请示", "2", date(2026, 4, 30), 2,
+    )  # fmt: skip
+    assert [json.loads(event.body) for event in events] == [
+        {
+            "number": "民请〔2026〕3号",
+            "change": "关于用地的请求 → 关于用地的请示；3 → 2；2026-04-20 → 2026-04-30",
+            "before": {"subject": "关于用地的请求", "task": "3", "due_on": "2026-04-20"},
+            "after": {"subject": "关于用地的请示", "task": "2", "due_on": "2026-04-30"},
+        }
+    ]
+    assert paper.seq == events.get().seq
+
+
+def test_a_letter_struck_out_stays_with_its_reason_and_counts_nowhere(office, year):
+    office.post(f"{year.path}letters/", letter())
+    paper = UpwardPaper.objects.get()
+    act = f"{year.path}letters/{paper.pk}/"
+    void = {"do": "void", "reason": "登记重复", "revision": 1}
+    silent = office.post(act, void | {"reason": " "})
+    stale = office.post(act, void | {"revision": 7})
+    voided = office.post(act, void)
+    again = office.post(act, void | {"revision": 2})
+    page = office.get(f"{year.path}letters/")
+    leader = office.get(f"{year.path}leader/?name=林某某").context["shown"]
+    task = office.get(f"{year.path}t/3/").content.decode()
+
+    assert [r.status_code for r in (silent, stale, voided, again)] == [422, 409, 303, 409]
+    assert voided["Location"] == f"{year.path}letters/?done=voided&n=0"
+    [row] = page.context["rows"]
+    assert (row.void_reason, row.days, row.void_on) == ("登记重复", None, timezone.localdate())
+    assert [page.context[name] for name in ("total", "running", "late", "void")] == [0, 0, 0, 1]
+    assert page.context["requests"] == []
+    assert "<del>关于用地的请示</del>" in page.content.decode()
+    assert "更正或作废" not in page.content.decode()
+    assert leader.requests == ()
+    assert "关于用地的请示" not in task.split('id="events"')[0].replace(
+        "文件 民请〔2026〕3号：关于用地的请示", ""
+    )
+    assert json.loads(Event.objects.get(kind="paper.voided").body)["reason"] == "登记重复"
+    assert office.post(f"{year.path}letters/", letter()).status_code == 303
+
+
+def test_a_clock_follows_the_answers_that_are_in_force(office, year):
+    office.post(f"{year.path}letters/", letter())
+    request = UpwardPaper.objects.get()
+    answer = {"kind": "instruction", "sender": "林某某", "answers": request.pk, "due_on": ""}
+    office.post(f"{year.path}letters/", letter(number="批1", dated="2026-04-15", **answer))
+    one = UpwardPaper.objects.get(number="批1")
+    fixed = letter(number="批示1号", dated="2026-04-16", revision=1, **answer)
+    office.post(f"{year.path}letters/{one.pk}/", fixed)
+    done = rows_of(office, year)[request.number]
+    office.post(f"{year.path}letters/{one.pk}/", fixed | {"answers": "", "revision": 2})
+    apart = rows_of(office, year)[request.number]
+    office.post(f"{year.path}letters/{one.pk}/", fixed | {"revision": 3})
+    office.post(f"{year.path}letters/{one.pk}/", {"do": "void", "reason": "误登", "revision": 4})
+    void = rows_of(office, year)[request.number]
+
+    assert (done.done_on, done.result) == (date(2026, 4, 16), "批示1号")
+    assert [(row.done_on, row.result) for row in (apart, void)] == [(None, "")] * 2
+    assert UpwardPaper.objects.get(number="批示1号").revision == 5
+
+
+def test_a_time_limit_lies_after_the_date_of_its_paper(office, year):
+    early = [office.post(f"{year.path}letters/", letter(due_on=day)) for day in ("2026-04-09", "2026-04-10")]
+    office.post(f"{year.path}letters/", letter(due_on="2026-04-11"))
+    paper = UpwardPaper.objects.get()
+    moved = office.post(
+        f"{year.path}letters/{paper.pk}/", letter(dated="2026-04-11", due_on="2026-04-11", revision=1)
+    )
+
+    assert [(r.status_code, "办理时限须晚于成文日期。" in r.content.decode()) for r in (*early, moved)] == [
+        (422, True)
+    ] * 3
+
+
+def test_the_office_alone_corrects_and_only_what_stands_in_its_list(as_, office, year):
+    office.post(f"{year.path}letters/", letter())
+    paper = UpwardPaper.objects.get()
+    secretary = as_(someone(PostRole.LEADER_SECRETARY, year.government))
+    leader = as_(someone(PostRole.CITY_LEADER, year.government))
+    act = f"{year.path}letters/{paper.pk}/"
+
+    assert [client.post(act, letter(revision=1)).status_code for client in (secretary, leader)] == [403, 403]
+    assert "更正或作废" not in secretary.get(f"{year.path}letters/").content.decode()
+    assert office.post(f"{year.path}letters/{paper.pk + 1}/", letter(revision=1)).status_code == 404
+    office.post(f"{year.path}letters/", letter(number="4号"))
+    assert office.post(act, letter(number="4号", revision=1)).status_code == 409
+
+
+def test_a_correction_keeps_the_kind(year):
+    act = {"by": CONSOLE, "now": timezone.now()}
+    entry = PaperEntry("request", "1号", date(2026, 4, 1), "市民政局", "用地")
+    paper = register_paper(task_list=year.list, entry=entry, **act)
+
+    with pytest.raises(Invalid, match="种类不能更正"):
+        correct_paper(paper=paper, revision=1, entry=replace(entry, kind="report"), **act)
+
+
+def test_ledger_names_the_task_and_the_level(office, year, problem):
+    Problem.objects.update(level="office")
+    html = office.get(f"{year.path}problems/").content.decode()
+    text = problem.task.current.text
+
+    assert f">{text[:23]}" in html.replace("…", "")
+    assert f'<span class="no">{problem.task.current.number}</span>' in html
+    assert "办公厅（室）协调" in html

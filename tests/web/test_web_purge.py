@@ -30,6 +30,34 @@ def test_two_persons_purge_a_document_from_the_page(as_):
     assert set(Task.objects.values_list("current__text", flat=True)) == {"（已处置）"}
 
 
+def test_the_page_asks_again_before_either_step(as_):
+    government = city()
+    published(government)
+    document = SourceDocument.objects.get()
+    first, second = (as_(someone(PostRole.SUPERVISOR, government)) for _ in range(2))
+
+    before = first.get("/purge/").content.decode()
+    first.post("/purge/", {"document": document.pk, "reason": "误传"})
+    after = second.get("/purge/").content.decode()
+
+    tick = '<input type="checkbox" name="sure" required>'
+    assert [(text.count(tick), "提出处置" in text, "确认永久删除" in text) for text in (before, after)] == [
+        (1, True, False), (1, False, True),
+    ]  # fmt: skip
+    assert 'name="reason" maxlength="200" required' in before
+    assert f'title="{document.file_id}">{document.file_id[:8]}…' in before
+
+
+def test_the_page_counts_in_english_too(as_):
+    government = city()
+    published(government)
+    client = as_(someone(PostRole.SUPERVISOR, government))
+    client.post("/language/", {"language": "en", "next": "/purge/"})
+
+    page = client.get("/purge/").content.decode()
+    assert "Source documents: 1; waiting for a second person: 0." in page
+
+
 def test_purge_page_is_for_the_office_and_the_security_administrator(as_):
     government = city()
     people = {

@@ -32,7 +32,7 @@ OTHERS = (
 )
 APPROVING = ("secretary_general", "deputy_secretary", "city_leader")
 LEAD, SHARING = "市教育局", "澜桥区政府"
-FAR = date(2099, 12, 31)
+FAR = date(2097, 12, 31)
 
 
 @pytest.fixture
@@ -70,19 +70,19 @@ def fields(year: Year, key="2", **typed: str) -> dict[str, str]:
 
 def proposed(year: Year) -> CompletionContract:
     [row] = contract_rows(contract_candidates(year.list).filter(version__task__key="2"))
-    values = {**row.values, "evidence": "验收单", "verifier": "市教育局"}
+    values = {**row.values, "deliverable": "学校", "evidence": "验收单", "verifier": "市教育局"}
     edits = [Edit(row.clause, 0, values)]
     propose_contracts(task_list=year.list, unit=row.lead, edits=edits, by=CONSOLE, now=moment(3, 2))
     return CompletionContract.objects.get()
 
 
-def wished(year: Year, wanted="2100-03-31") -> ChangeRequest:
+def wished(year: Year, wanted="2098-03-31") -> ChangeRequest:
     wish = Wish("deadline", wanted, "用地未落实", "已建成5所")
     unit = year.unit(LEAD).pk
     return ask(task=year.task("2"), unit=unit, wish=wish, by=CONSOLE, now=moment(3, 3))
 
 
-def form(year: Year, kind="deadline", value="2100-06-30", **more: str) -> dict[str, str]:
+def form(year: Year, kind="deadline", value="2098-06-30", **more: str) -> dict[str, str]:
     """A complete form of 登记调整, on paper."""
     seen = current_values(year.task("2"))
     return {
@@ -148,8 +148,10 @@ def test_a_unit_fills_in_what_is_missing_and_the_office_agrees(as_, year):
     page = f"{year.path}contracts/"
 
     untouched = unit.post(page, fields(year), follow=True)
-    half = unit.post(page, fields(year, evidence="验收单"))
-    sent = unit.post(page, fields(year, evidence="验收单", verifier="市教育局"), follow=True)
+    half = unit.post(page, fields(year, deliverable="学校", evidence="验收单"))
+    sent = unit.post(
+        page, fields(year, deliverable="学校", evidence="验收单", verifier="市教育局"), follow=True
+    )
     shown = office.get(page + "?state=proposed")
     [line] = shown.context["lines"]
     agreed = office.post(page + "decide/?state=proposed", {"pick": line.pick, "do": "agree"}, follow=True)
@@ -186,7 +188,7 @@ def test_a_contract_is_returned_with_its_reason_and_the_tick_stays_without_one(a
 
 
 def test_a_contract_changed_meanwhile_is_shown_beside_what_was_typed(as_, year):
-    late = fields(year, evidence="照片", verifier="市教育局")
+    late = fields(year, deliverable="学校", evidence="照片", verifier="市教育局")
     proposed(year)
     client = as_(someone(PostRole.LIAISON, year.unit(LEAD)))
 
@@ -201,7 +203,7 @@ def test_a_contract_changed_meanwhile_is_shown_beside_what_was_typed(as_, year):
 
 @pytest.mark.parametrize("seen", ["", "x", "[]", '{"1": 5}', "[1, 2]", '["1","","","","",""]'])
 def test_a_damaged_page_changes_nothing(as_, year, seen):
-    posted = fields(year, evidence="验收单", verifier="市教育局")
+    posted = fields(year, deliverable="学校", evidence="验收单", verifier="市教育局")
     posted |= {name: seen for name in posted if name.startswith("seen-")}
     shares = {f"seen-{year.unit(SHARING).pk}": seen, f"value-{year.unit(SHARING).pk}": "3"}
     client = as_(someone(PostRole.LIAISON, year.unit(LEAD)))
@@ -223,7 +225,7 @@ def test_the_office_fills_in_on_behalf_and_others_cannot(as_, year):
     page = f"{year.path}contracts/?fill={unit}"
 
     shown = office.get(page)
-    office.post(page, fields(year, evidence="验收单", verifier="市教育局"))
+    office.post(page, fields(year, deliverable="学校", evidence="验收单", verifier="市教育局"))
 
     assert f"代录：正在代{LEAD}填写" in plain(shown)
     assert CompletionContract.objects.get().on_behalf
@@ -255,6 +257,16 @@ def test_a_table_of_shares_warns_when_it_asks_for_more(as_, year):
     assert "不许层层加码" in plain(saved)
     assert "分解合计 5，比目标 8 少 3" in plain(less)
     assert "不许层层加码" not in plain(less)
+
+
+def test_boxes_of_shares_keep_their_headings_on_a_phone(as_, year):
+    page = f"{year.path}t/2/shares/"
+    for unit in (LEAD, SHARING):
+        shown = as_(someone(PostRole.LIAISON, year.unit(unit))).get(page).content.decode()
+        found = [shown.count(part) for part in ("<td><b>", 'data-label="分解数"', 'data-label="说明"')]
+
+        assert found[0] > 1
+        assert found == found[:1] * 3
 
 
 def test_a_cell_that_is_no_number_keeps_the_table_out_and_what_was_typed(as_, year):
@@ -293,20 +305,20 @@ def test_a_unit_asks_and_the_director_approves_by_click(as_, year):
         as_(someone(PostRole.OFFICE_DIRECTOR, year.government)),
     )
     page = f"{year.path}t/2/adjust/"
-    wish = {"kind": "deadline", "value": "2100-03-31", "reason": "用地未落实", "progress": "已建成5所"}
+    wish = {"kind": "deadline", "value": "2098-03-31", "reason": "用地未落实", "progress": "已建成5所"}
 
     asked = unit.post(f"{page}ask/", wish, follow=True)
     twice = unit.post(f"{page}ask/", wish)
     row = ChangeRequest.objects.get()
     shown = director.get(f"{page}?request={row.pk}")
-    done = director.post(page, form(year, value="2100-02-28", do="click", request=str(row.pk)), follow=True)
+    done = director.post(page, form(year, value="2098-02-28", do="click", request=str(row.pk)), follow=True)
 
     assert "已提出申请，等待答复。" in plain(asked)
     assert (twice.status_code, 'value="用地未落实"' in twice.content.decode()) == (409, True)
-    assert 'value="2100-03-31"' in shown.content.decode()
+    assert 'value="2098-03-31"' in shown.content.decode()
     assert "批准并调整" in plain(shown)
-    assert "在办，时限 2100-02-28" in plain(done)
-    assert "2099-12-31 → 2100-02-28" in plain(done)
+    assert "在办，时限 2098-02-28" in plain(done)
+    assert "2097-12-31 → 2098-02-28" in plain(done)
     assert Adjustment.objects.values_list("approval", "approved_on", "request").get() == (
         "click", timezone.localdate(), row.pk,
     )  # fmt: skip
@@ -320,19 +332,19 @@ def test_a_second_extension_shows_no_button_to_the_director_and_is_refused(as_, 
     director.post(page, form(year, do="click"))
 
     shown = director.get(page)
-    refused = director.post(page, form(year, value="2101-06-30", do="click"))
-    paper = director.post(page, form(year, value="2101-06-30"))
-    done = secretary.post(page, form(year, value="2101-06-30", do="click"), follow=True)
+    refused = director.post(page, form(year, value="2099-06-30", do="click"))
+    paper = director.post(page, form(year, value="2099-06-30"))
+    done = secretary.post(page, form(year, value="2099-06-30", do="click"), follow=True)
 
     assert "批准并调整" not in plain(shown)
     assert "已延期过，本次为第 2 次" in plain(shown)
     assert (refused.status_code, paper.status_code) == (403, 403)
     assert "再次延期须报副秘书长、秘书长或市领导批准。" in plain(refused)
-    assert [cell for cell in ("2099-12-31", "2100-06-30", "2101-06-30") if cell in plain(done)] == [
-        "2099-12-31", "2100-06-30", "2101-06-30",
+    assert [cell for cell in ("2097-12-31", "2098-06-30", "2099-06-30") if cell in plain(done)] == [
+        "2097-12-31", "2098-06-30", "2099-06-30",
     ]  # fmt: skip
     assert [(k.first, k.previous, k.current) for k in done.context["kept"]] == [
-        ("2099-12-31", "2100-06-30", "2101-06-30")
+        ("2097-12-31", "2098-06-30", "2099-06-30")
     ]
 
 
@@ -342,7 +354,7 @@ def test_a_form_that_cannot_be_used_comes_back_as_typed(as_, year):
         "no number": form(year, number=""),
         "no date": form(year, value="明年"),
         "no signer": form(year, signer=""),
-        "day to come": form(year, signed_on="2099-01-01"),
+        "day to come": form(year, signed_on="2097-01-01"),
         "stale": form(year, seen="2026-01-01"),
         "unknown": form(year, kind="dance"),
     }
@@ -364,7 +376,7 @@ def test_a_task_is_parked_and_offers_only_what_may_follow(as_, year):
 
     assert before[-2:] == ["parked", "discontinued"]
     assert [kind for kind, _ in parked.context["kinds"]][-2:] == ["discontinued", "resumed"]
-    assert "暂缓（挂账），时限 2099-12-31" in plain(parked)
+    assert "暂缓（挂账），时限 2097-12-31" in plain(parked)
 
 
 def test_requests_are_counted_narrowed_and_refused_with_a_reason(as_, year):
@@ -453,7 +465,7 @@ def filled(year: Year) -> Year:
     """Every sub-item agreed on, every task with a request; task 1 changed as often as there are tasks."""
     act = {"by": CONSOLE, "now": moment(3, 2)}
     for row in contract_rows(contract_candidates(year.list)):
-        values = {**row.values, "evidence": "验收单", "verifier": "市统计局"}
+        values = {**row.values, "deliverable": "成果", "evidence": "验收单", "verifier": "市统计局"}
         propose_contracts(task_list=year.list, unit=row.lead, edits=[Edit(row.clause, 0, values)], **act)
         task = Assignment.objects.get(task__list=year.list, task__key=row.key).task
         ask(task=task, unit=row.lead, wish=Wish("target", "4处", "调整", "进展"), **act)
@@ -462,3 +474,54 @@ def filled(year: Year) -> Year:
         change = Change("city_leader", f"某{row.number}", current_values(year.task("1"))["city_leader"])
         adjust(task=year.task("1"), change=change, basis=basis, approval=signed, **act)
     return year
+
+
+def test_the_page_to_fill_in_has_visible_labels_and_asks_nothing_twice(as_, year):
+    unit = as_(someone(PostRole.LIAISON, year.unit(LEAD)))
+    html = unit.get(f"{year.path}contracts/").content.decode()
+    [row] = contract_rows(contract_candidates(year.list).filter(version__task__key="2"))
+    labels = re.findall(r'<label for="([a-z])-(\d+)">([^<]+)</label>', html)
+
+    assert [(letter, int(pk)) for letter, pk, _ in labels] == [(letter, row.clause) for letter in "dsevo"]
+    assert [word for *_, word in labels] == [
+        "成果（交付什么）", "标准（达到什么要求）", "佐证材料", "核验单位", "完成时间",
+    ]  # fmt: skip
+    assert f'id="d-{row.clause}" name="deliverable-{row.clause}" rows="2" maxlength="200"></textarea>' in html
+
+
+def test_the_office_is_told_whom_to_call_and_has_no_button_without_a_tick(as_, year):
+    office = as_(someone(PostRole.SUPERVISOR, year.government))
+    page = f"{year.path}contracts/"
+    before = office.get(page)
+    proposed(year)
+    after = office.get(page)
+    narrowed = office.get(f"{page}?state=none")
+
+    assert [
+        ("审定勾选的分项" in plain(shown), "文件写明的数值" in plain(shown), shown.context["leads_asked"])
+        for shown in (before, after, narrowed)
+    ] == [(False, True, 2), (True, False, 1), (False, True, 1)]
+    assert "须由 2 个牵头单位提出" in plain(before)
+    assert f'href="{year.path}u/{year.unit(LEAD).pk}/"' in before.content.decode()
+    assert "孙某某 0000-1001" in plain(before)
+    assert 'href="/people/"' in before.content.decode()
+    leader = as_(someone(PostRole.CITY_LEADER, year.government)).get(page)
+    assert ("孙某某" in plain(leader), 'href="/people/"' in leader.content.decode()) == (False, False)
+
+
+def test_to_do_counts_the_sub_items_that_wait_for_a_proposal(as_, year):
+    liaison, head = (someone(role, year.unit(LEAD)) for role in (PostRole.LIAISON, PostRole.PRINCIPAL))
+    client = as_(liaison)
+    before = client.get("/todo/")
+    row = proposed(year)
+    waiting = plain(client.get("/todo/"))
+    decided = as_(someone(PostRole.SUPERVISOR, year.government))
+    decided.post(
+        f"{year.path}contracts/decide/", {"pick": f"{row.clause_id}:1", "do": "return", "reason": "不明确"}
+    )
+
+    assert "完成标准：1 个分项待提出" in plain(before)
+    assert f'href="{year.path}contracts/"' in before.content.decode()
+    assert "完成标准：1" not in waiting
+    assert "完成标准：1 个分项待提出" in plain(client.get("/todo/"))
+    assert "完成标准：1" not in plain(as_(head).get("/todo/"))

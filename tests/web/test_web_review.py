@@ -9,6 +9,7 @@ from tests.building import someone
 from tests.building_year import PROGRESS, Year, drafted, judged, reviewed, sent, small_year
 
 from duban.domain.lights import LIGHTS, Light
+from duban.domain.messages import Message, render
 from duban.domain.natures import NATURE_LABELS, RHYTHM_LABELS
 from duban.domain.periods import period_of
 from duban.domain.posts import CONSOLE, PostRole
@@ -208,6 +209,37 @@ def test_the_system_judges_at_the_office_s_word(as_):
     assert [(s.task.key, s.verdict.light) for s in Standing.objects.order_by("task__ordinal")] == [
         ("1", "missing"), ("2", "missing"), ("3", "normal"),
     ]  # fmt: skip
+
+
+def test_reasons_of_the_system_and_titles_are_said_in_english(as_):
+    year = small_year("judged")
+    client = office(as_, year)
+    client.post("/language/", {"language": "en", "next": "/"})
+    view = Standing.objects.get(task__key="3").verdict
+    english = render(Message(view.code, view.params), "en")
+
+    shown = {
+        page: client.get(f"{year.path}p/2026-03/{page}").content.decode()
+        for page in ("review/?state=all", "determine/")
+    }
+
+    assert [f'<span class="why">{english}</span>' in text for text in shown.values()] == [True] * 2
+    assert [re.search(r"<title>(.*?) ·", text)[1] for text in shown.values()] == [
+        "First quarter 2026: review", "First quarter 2026: determination",
+    ]  # fmt: skip
+
+
+def test_a_value_that_the_words_hold_is_not_said_twice(as_):
+    year = small_year("drafted")
+    drafted(year, "1", progress="增长6.1%", value="6.1%", problem="")
+    drafted(year, "2", progress="主体完工", value="5所", problem="")
+    for key in ("1", "2"):
+        sent(year, key)
+    judged(year)
+
+    page = office(as_, year).get(f"{year.path}p/2026-03/determine/").content.decode()
+
+    assert ("增长6.1%</td>" in page, "主体完工 <b>5所</b></td>" in page) == (True, True)
 
 
 def test_all_that_agree_with_the_system_are_determined_at_once(as_):

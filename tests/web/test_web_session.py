@@ -243,6 +243,20 @@ def test_signing_out_behind_a_portal_does_not_sign_in_again(client, user, settin
     assert client.get(onward, headers=header).status_code == 200
 
 
+def test_a_post_that_needs_no_code_is_told_so_and_gets_no_key(client, user, settings):
+    from duban.directory.models import SecondFactor
+
+    settings.SECOND_FACTOR_ROLES = ["system_admin"]
+    sign_in(client)
+
+    pages = [client.get("/second-factor/"), client.post("/second-factor/", {"code": "123456"})]
+
+    assert [page.status_code for page in pages] == [200, 200]
+    assert ["不要求动态口令" in page.content.decode() for page in pages] == [True, True]
+    assert ['name="code"' in page.content.decode() for page in pages] == [False, False]
+    assert not SecondFactor.objects.exists()
+
+
 def test_roles_with_a_second_factor_go_through_it_first(client, user, settings):
     from django.utils import timezone
 
@@ -280,3 +294,81 @@ def test_codes_are_those_of_rfc_6238(seconds, code):
     secret = base64.b32encode(b"12345678901234567890").decode()
 
     assert code_at(secret, seconds // STEP_SECONDS) == code
+
+
+def test_code_typed_in_full_width_is_read_and_other_signs_are_refused(client, user, settings):
+    from django.utils import timezone
+
+    from duban.directory.models import SecondFactor
+    from duban.directory.operations.second_factor import STEP_SECONDS, code_at
+
+    settings.SECOND_FACTOR_ROLES = ["supervisor"]
+    sign_in(client)
+    client.get("/second-factor/")
+    code = code_at(SecondFactor.objects.get().secret, int(timezone.now().timestamp()) // STEP_SECONDS)
+
+    strange = client.post("/second-factor/", {"code": "验证码一二三"})
+    wide = client.post("/second-factor/", {"code": " ".join(chr(ord(digit) + 0xFEE0) for digit in code)})
+
+    assert (strange.status_code, wide.status_code) == (422, 302)
+
+
+def test_password_alone_does_not_change_the_password_of_an_account_with_a_second_factor(
+    client, user, settings
+):
+    from django.utils import timezone
+
+    from duban.directory.models import SecondFactor
+
+    settings.SECOND_FACTOR_ROLES = ["supervisor"]
+    sign_in(client)
+    SecondFactor.objects.create(
+        user=user, secret="JBSWY3DPEHPK3PXP", confirmed_at=timezone.now(), last_step=1
+    )
+    new = {"old": OLD, "new": "another-Pass-2026", "again": "another-Pass-2026"}
+
+    refused = client.post("/password/", new)
+    user.must_change_password = True
+    user.save(update_fields=["must_change_password"])
+    still = client.post("/password/", new)
+    user.refresh_from_db()
+
+    assert refused.headers["Location"] == still.headers["Location"] == "/second-factor/"
+    assert user.check_password(OLD)
+
+
+def test_guessing_the_old_password_is_counted(client, user, settings):
+    settings.SIGN_IN_ATTEMPTS = 3
+    sign_in(client)
+    guess = {"old": "wrong", "new": "another-Pass-2026", "again": "another-Pass-2026"}
+    for _ in range(3):
+        client.post("/password/", guess)
+
+    locked = client.post("/password/", {**guess, "old": OLD})
+    user.refresh_from_db()
+
+    assert locked.status_code == 422
+    assert user.check_password(OLD)
+
+
+def test_pages_leave_nothing_in_the_browser_and_an_expired_form_is_said_plainly(user):
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(user)
+
+    page = strict.get("/help/")
+    expired = strict.post("/language/", {"language": "en"})
+
+    assert page.headers["Cache-Control"] == "no-store, private"
+    assert expired.status_code == 403
+    assert "页面已过期" in expired.content.decode()
+    assert "Content-Security-Policy" in expired.headers
+
+
+def test_request_too_large_is_said_plainly(client, user, settings):
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000
+    sign_in(client)
+
+    answer = client.post("/password/", {"old": "x" * 2000})
+
+    assert answer.status_code == 400
+    assert "提交的内容过大" in answer.content.decode()

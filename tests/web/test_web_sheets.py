@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from datetime import date
+from datetime import date, timedelta
 from urllib.parse import unquote
 
 import openpyxl
@@ -19,14 +19,16 @@ from tests.building_year import PROGRESS, Year, drafted, moment, sent, small_yea
 
 from duban.directory.models import Person
 from duban.directory.operations import Seat, appoint
+from duban.domain.lights import Light
 from duban.domain.periods import period_of
 from duban.domain.posts import CONSOLE, PostRole
+from duban.overview.todo import todo
 from duban.plans.models import Plan, Receipt
 from duban.plans.operations import return_receipt
 from duban.progress.models import Draft, Obligation, Report, SignOff
-from duban.progress.operations import check_code, move_period, review
+from duban.progress.operations import check_code, move_period, open_period, review
 from duban.supervision.models import SupervisionOrder
-from duban.supervision.operations import OrderDraft, draft_order, move_order
+from duban.supervision.operations import OrderDraft, Ruling, determine, draft_order, move_order
 
 pytestmark = pytest.mark.django_db
 UNIT = "市民政局"
@@ -149,6 +151,30 @@ def test_pages_that_do_not_exist_are_404(year, liaison, office):
 
 
 # The report sheet
+
+
+def test_the_units_page_says_first_what_is_missing_now(as_):
+    year = small_year("determined")
+    row = year.row("3").task.standing
+    determine(
+        period=year.period,
+        rulings=[Ruling(row.task_id, Light.WARNING, "差一点", "已核实")],
+        by=CONSOLE,
+        now=moment(4, 15),
+    )
+    own, theirs = unit_address(year), unit_address(year, name="市教育局")
+    lead, other = (as_(someone(PostRole.LIAISON, year.unit(name))) for name in (UNIT, "市教育局"))
+    leader = as_(someone(PostRole.CITY_LEADER, year.government))
+
+    html, warned = lead.get(own).content.decode(), lead.get(f"{own}?show=warned")
+
+    assert "2026年一季度：应报 1 项，未报 0 项，预警 1 项。 2026年一季度共请填报 1 行。" in text_of(
+        lead.get(own)
+    )
+    assert "2026年一季度：应报 1 项，未报 1 项，预警 0 项。" in text_of(other.get(theirs))
+    assert html.count(f'<a href="{address(year)}">') >= 2
+    assert [line.key for line in warned.context["lines"]] == ["3"]
+    assert '<a href="#sheets">应报 1 项</a>' in leader.get(own).content.decode()
 
 
 def test_the_sheet_says_first_what_is_owed_and_by_when(year, liaison):
@@ -592,10 +618,24 @@ def test_the_unit_page_says_first_what_it_leads_and_what_lags(as_):
     text = text_of(liaison.get(unit_address(year, name="市教育局")))
 
     assert "市教育局：牵头 1 项，配合 1 项；滞后 0 项" in text
-    assert "2026年第1季度共要求填报 4 格。" in text
+    assert "2026年一季度共请填报 1 行。" in text
     assert "2026年一季度 报送中 1 项 0 项 未报" in text
     shared = text_of(liaison.get(unit_address(year, "?show=share", "市教育局")))
     assert ("办好食堂" in shared, "建成学校8所" in shared) == (True, False)
+
+
+def test_the_last_value_is_said_once_on_the_unit_page_and_on_the_sheet(as_):
+    year = small_year("determined")
+    liaison = as_(someone(PostRole.LIAISON, year.unit(UNIT)))
+    spec = period_of("2026-06")
+    days = (spec.ends_on, spec.ends_on, spec.ends_on)
+    open_period(task_list=year.list, spec=spec, days=days, lagging=frozenset(), by=CONSOLE, now=moment(6, 30))
+
+    unit = liaison.get(unit_address(year)).content.decode()
+    sheet = liaison.get(f"{year.path}p/2026-06/u/{year.unit(UNIT).pk}/").content.decode()
+
+    assert f"{PROGRESS}</span>" in unit
+    assert f"<b>上期</b> {PROGRESS}</p>" in sheet
 
 
 def test_a_unit_sees_the_offices_determination_and_never_the_systems_view(as_):
@@ -632,7 +672,9 @@ def served(year: Year) -> SupervisionOrder:
     order = draft_order(task_list=year.list, draft=draft, period=year.period, by=CONSOLE, now=moment(4, 15))
     steps = (("submit", {}), ("approve", {"by": "主任", "on": date(2026, 4, 15), "approval": "paper"}), ("serve", {"on": date(2026, 4, 16)}))  # fmt: skip
     for action, values in steps:
-        order = move_order(order=order, action=action, values=values, by=CONSOLE, now=moment(4, 16))
+        order = move_order(
+            order=order, revision=order.revision, action=action, values=values, by=CONSOLE, now=moment(4, 16)
+        )
     return order
 
 
@@ -643,10 +685,17 @@ def test_a_unit_signs_for_an_order_and_answers_it(as_):
     where = unit_address(year, f"orders/{order.pk}/")
     assert "食堂建设滞后" in text_of(liaison.get(unit_address(year)))
 
-    assert liaison.post(where, {"do": "sign_for", "by": ""}).status_code == 422
-    assert liaison.post(where, {"do": "sign_for", "by": "孙某某"}).status_code == 303
-    assert liaison.post(where, {"do": "answer", "text": "已开工"}).status_code == 303
-    assert liaison.post(where, {"do": "answer", "text": "再答"}).status_code == 409
+    def step(**values: str) -> int:
+        """One step from the form as the page shows it now."""
+        page = liaison.get(unit_address(year)).content.decode()
+        shown = re.search(rf'{where}".*?name="revision" value="(\d+)"', page)
+        return liaison.post(where, {"revision": shown[1] if shown else "4", **values}).status_code
+
+    assert step(do="sign_for", by="") == 422
+    assert step(do="sign_for", by="孙某某", revision="3") == 409
+    assert step(do="sign_for", by="孙某某") == 303
+    assert step(do="answer", text="已开工") == 303
+    assert step(do="answer", text="再答") == 409
 
     order.refresh_from_db()
     assert (order.state, order.signed_for_by, order.answer) == ("answered", "孙某某", "已开工")
@@ -674,7 +723,9 @@ def test_to_do_follows_the_sheet_from_owed_to_signed(as_):
         as_(someone(role, year.unit(UNIT))) for role in (PostRole.LIAISON, PostRole.PRINCIPAL)
     )
     Receipt.objects.update(state="signed")
-    assert "2026年一季度报送：应报 1 项，已报 0 项，4月8日前报送" in text_of(liaison.get("/todo/"))
+    days = (timezone.localdate() - date(2026, 4, 8)).days
+    late = f"应于4月8日前报送，已超过 {days} 天" if days > 0 else "4月8日前报送"
+    assert f"2026年一季度报送：应报 1 项，已报 0 项，{late}" in text_of(liaison.get("/todo/"))
     assert "没有待办" in text_of(principal.get("/todo/"))
 
     drafted(year)
@@ -694,6 +745,27 @@ def test_to_do_follows_the_sheet_from_owed_to_signed(as_):
     assert "2026年一季度报送：退回 1 项，请修改后再报" in text_of(page)
     assert f'href="{address(year)}?show=returned"' in page.content.decode()
     assert "没有待办" in text_of(principal.get("/todo/"))
+
+
+def test_to_do_says_by_how_many_days_a_limit_has_passed():
+    year = small_year("determined")
+    served(year)
+    acting = someone(PostRole.LIAISON, year.unit(UNIT))
+    Obligation.objects.filter(task__key="3").update(state="owed")
+    due = {row.kind: row.due_on for row in todo([acting], date(2026, 4, 1)) if row.due_on}
+
+    late = {
+        days: {
+            row.kind: row.late for row in todo([acting], due["report"] + timedelta(days=days)) if row.due_on
+        }
+        for days in (0, 1)
+    }
+
+    gap = (due["report"] - due["order"]).days
+    assert late == {n: {"report": n, "order": max(gap + n, 0)} for n in (0, 1)}
+    assert [row.late for row in todo([acting], date(2030, 1, 1)) if row.due_on is None] == [0] * len(
+        [row for row in todo([acting], date(2030, 1, 1)) if row.due_on is None]
+    )
 
 
 def test_to_do_of_the_office_counts_reports_receipts_orders_and_periods(as_):
@@ -802,3 +874,20 @@ def test_the_papers_of_a_unit_name_it(as_):
     assert [unquote(name).split("''")[1] for name in names.values()] == [
         "市民政局2026年一季度报送表.xlsx", "市民政局2026年一季度报送表（空白）.docx", "市民政局2026年一季度审签单.docx",
     ]  # fmt: skip
+
+
+def test_a_row_sent_by_mistake_is_taken_back_and_nothing_typed_elsewhere_is_lost(as_):
+    year = small_year("sent")
+    liaison = as_(someone(PostRole.LIAISON, year.unit(UNIT)))
+    page = address(year)
+    row = year.row("3")
+    shown = liaison.get(page)
+
+    done = liaison.post(page, {"do": f"withdraw-{row.pk}-{row.revision}"}, follow=True)
+    stale = liaison.post(page, {"do": f"withdraw-{row.pk}-{row.revision}"})
+
+    assert "撤回修改" in text_of(shown)
+    assert "已撤回 1 项" in text_of(done)
+    assert PROGRESS in text_of(done)
+    assert year.row("3").state == "owed"
+    assert stale.status_code == 409

@@ -18,6 +18,7 @@ COMMANDS = {
     "papers": ("duban.cli.papers", "生成一期的全部文书 / write every paper of a period"),
     "verify-paper": ("duban.cli.verify_paper", "核验文书与数据底稿 / check a paper against its data sheet"),
     "coverage": ("duban.cli.coverage", "三项检查 / the three coverage checks"),
+    "patrol": ("duban.cli.patrol", "系统研判，每晚运行一次 / judge every task as of today"),
     "notify": ("duban.cli.notify", "提醒、催报、催办的外发摘要 / digests of what is owed"),
     "verify-history": ("duban.cli.verify", "核验操作日志 / verify the record"),
     "backup": ("duban.cli.backup", "备份数据（网站可以不停） / back the data up while the site runs"),

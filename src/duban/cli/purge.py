@@ -45,5 +45,5 @@ def main(argv: list[str]) -> int:
         by=next((seat for seat in seats if refusal_to_purge(seat) is None), seats[0]),
         now=timezone.now(),
     )
-    sys.stdout.write("已处置：内容已删除，只留摘要与记录。\n" if done else "已提出，等待另一人确认。\n")
+    sys.stdout.write("已处置：内容已删除，只留校验值与记录。\n" if done else "已提出，等待另一人确认。\n")
     return 0

@@ -20,11 +20,11 @@ class ProblemQuerySet(models.QuerySet["Problem"]):
     """Readings of the problem ledger."""
 
     def visible_to(self, acting: Acting) -> ProblemQuerySet:
-        """Office posts: all of their government. Unit posts: those their own unit raised."""
+        """Office posts: all of their government. Unit posts: those raised by the units they answer for."""
         if acting.sees_whole_government:
             return self.filter(task__list__government_id=acting.government)
-        if acting.sees_own_unit and acting.unit:
-            return self.filter(unit_id=acting.unit)
+        if acting.answers_for:
+            return self.filter(unit_id__in=acting.answers_for)
         return self.none()
 
 
@@ -63,8 +63,20 @@ class Problem(models.Model):
         return self.text
 
 
+class UpwardPaperQuerySet(models.QuerySet["UpwardPaper"]):
+    """Readings of the register of papers."""
+
+    def in_force(self) -> UpwardPaperQuerySet:
+        """Without those that were struck out (作废)."""
+        return self.filter(void_on__isnull=True)
+
+
 class UpwardPaper(models.Model):
-    """A 请示, 报告 or 批示 that lives in the office's document system; here are its number, its dates and its clock."""
+    """A 请示, 报告 or 批示 that lives in the office's document system; here are its number, its dates and its clock.
+
+    One registered by mistake is struck out with a reason (`void_on`, `void_reason`): it stays in the register and counts
+    nowhere, and its number may be registered again.
+    """
 
     list = models.ForeignKey(TaskList, models.PROTECT, related_name="upward_papers")
     kind = models.CharField(max_length=12)
@@ -77,13 +89,26 @@ class UpwardPaper(models.Model):
     due_on = models.DateField(null=True)
     done_on = models.DateField(null=True)
     result = models.CharField(max_length=300, blank=True)
+    void_on = models.DateField(null=True)
+    void_reason = models.CharField(max_length=200, blank=True)
     revision = models.PositiveIntegerField(default=1)
     seq = models.BigIntegerField()
+
+    objects = UpwardPaperQuerySet.as_manager()
 
     class Meta:
         constraints = [
             one_of("kind", list(PAPER_KINDS), name="upward_paper_kind_known"),
-            models.UniqueConstraint(fields=["list", "kind", "number"], name="upward_paper_once"),
+            models.UniqueConstraint(
+                fields=["list", "kind", "number"],
+                condition=Q(void_on__isnull=True),
+                name="upward_paper_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(void_on__isnull=True, void_reason="")
+                | (Q(void_on__isnull=False) & ~Q(void_reason="")),
+                name="upward_paper_void_with_a_reason",
+            ),
             models.CheckConstraint(
                 condition=~Q(kind="report") | Q(due_on__isnull=True), name="a_report_needs_no_answer"
             ),

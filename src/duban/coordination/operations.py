@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from duban.coordination.models import LEVELS, PAPER_KINDS, Problem, UpwardPaper
-from duban.coordination.policies import refusal_to_keep_ledger, refusal_to_register
+from duban.coordination.policies import refusal_to_correct, refusal_to_keep_ledger, refusal_to_register
 from duban.domain.errors import Conflict, Invalid, NotAllowed
 from duban.domain.messages import Message
 from duban.domain.posts import Acting
@@ -107,24 +108,118 @@ def register_paper(*, task_list: TaskList, entry: PaperEntry, by: Acting, now: d
     """Register a paper; a 报告 carries no question and gets no clock, an instruction to a request stops its clock."""
     if refused := refusal_to_register(by):
         raise NotAllowed(refused)
+    _check(task_list.pk, entry)
+    body = {"kind": entry.kind, "number": entry.number, "subject": entry.subject}
+    task = entry.task.pk if entry.task else None
+    happening = Happening("paper.registered", body, task_list.government_id, task_list.pk, task, entry.number)
+    [seq] = append([happening], by=by, now=now)
+    paper = UpwardPaper.objects.create(
+        list=task_list, kind=entry.kind, number=entry.number, dated=entry.dated, sender=entry.sender,
+        subject=entry.subject, task=entry.task, answers=entry.answers, due_on=entry.due_on, seq=seq,
+    )  # fmt: skip
+    _keep_clocks(paper.answers_id)
+    return paper
+
+
+def _check(task_list: int, entry: PaperEntry, known: int = 0) -> None:
+    """What holds for every paper of a list, one already `known` or new."""
     if entry.kind not in PAPER_KINDS or not entry.number.strip() or not entry.subject.strip():
         raise Invalid(Message("coordination.paper_incomplete"))
     if entry.kind == "report" and entry.due_on:
         raise Invalid(Message("coordination.report_has_no_clock"))
-    if UpwardPaper.objects.filter(list=task_list, kind=entry.kind, number=entry.number).exists():
+    if entry.due_on and entry.due_on <= entry.dated:
+        raise Invalid(Message("coordination.due_before_dated"))
+    same = UpwardPaper.objects.in_force().filter(list=task_list, kind=entry.kind, number=entry.number)
+    if same.exclude(pk=known).exists():
         raise Conflict(Message("coordination.paper_known", {"number": entry.number}))
-    body = {"kind": entry.kind, "number": entry.number, "subject": entry.subject}
-    task = entry.task.pk if entry.task else None
-    [seq] = append(
-        [Happening("paper.registered", body, task_list.government_id, task_list.pk, task, entry.number)],
-        by=by,
-        now=now,
-    )
-    if entry.answers:
-        UpwardPaper.objects.filter(pk=entry.answers.pk, done_on__isnull=True).update(
-            done_on=entry.dated, result=f"{entry.number}"
+
+
+def _keep_clocks(*requests: int | None) -> None:
+    """The clock of a request stops with the first answer to it that is in force, and runs while there is none."""
+    for request in filter(None, requests):
+        first = UpwardPaper.objects.in_force().filter(answers=request).order_by("pk").first()
+        UpwardPaper.objects.filter(pk=request).update(
+            done_on=first.dated if first else None, result=first.number if first else ""
         )
-    return UpwardPaper.objects.create(
-        list=task_list, kind=entry.kind, number=entry.number, dated=entry.dated, sender=entry.sender,
-        subject=entry.subject, task=entry.task, answers=entry.answers, due_on=entry.due_on, seq=seq,
-    )  # fmt: skip
+
+
+@transaction.atomic
+def correct_paper(
+    *, paper: UpwardPaper, revision: int, entry: PaperEntry, by: Acting, now: datetime
+) -> UpwardPaper:
+    """更正: write the fields of a registered paper anew; its event keeps the old values beside the new ones.
+
+    Refused: another kind (strike the paper out and register it again), an older revision, a paper struck out. Nothing
+    is recorded where nothing changed.
+    """
+    row = _standing_paper(paper, revision, by)
+    if entry.kind != row.kind:
+        raise Invalid(Message("coordination.kind_stays"))
+    _check(row.list_id, entry, known=row.pk)
+    before, answered, task = _spoken(row), row.answers_id, row.task_id
+    row.number, row.dated, row.sender, row.subject = entry.number, entry.dated, entry.sender, entry.subject
+    row.task, row.answers, row.due_on = entry.task, entry.answers, entry.due_on
+    after = _spoken(row)
+    changed = [name for name in after if after[name] != before[name]]
+    if not changed:
+        return row
+    body = {
+        "number": before["number"],
+        "change": "；".join(f"{before[name] or '–'} → {after[name] or '–'}" for name in changed),
+        "before": {name: before[name] for name in changed},
+        "after": {name: after[name] for name in changed},
+    }
+    _keep_paper(row, "paper.corrected", body, task=row.task_id or task, by=by, now=now)
+    _keep_clocks(answered, row.answers_id)
+    return row
+
+
+@transaction.atomic
+def void_paper(*, paper: UpwardPaper, revision: int, reason: str, by: Acting, now: datetime) -> UpwardPaper:
+    """作废: strike out a paper with its reason; a request that it answered runs again.
+
+    Refused: no reason, an older revision, a paper struck out already.
+    """
+    row = _standing_paper(paper, revision, by)
+    if not reason.strip():
+        raise Invalid(Message("coordination.void_reason_needed"))
+    row.void_on, row.void_reason = timezone.localdate(now), reason.strip()[:200]
+    body = {"number": row.number, "subject": row.subject, "reason": row.void_reason}
+    _keep_paper(row, "paper.voided", body, task=row.task_id, by=by, now=now)
+    _keep_clocks(row.answers_id)
+    return row
+
+
+def _standing_paper(paper: UpwardPaper, revision: int, by: Acting) -> UpwardPaper:
+    """The paper under lock, for somebody who may correct it and saw it as it is."""
+    if refused := refusal_to_correct(by):
+        raise NotAllowed(refused)
+    rows = UpwardPaper.objects.select_for_update(of=("self",)).select_related("list", "task", "answers")
+    row = rows.get(pk=paper.pk)
+    if row.void_on is not None:
+        raise Conflict(Message("coordination.paper_void", {"number": row.number}))
+    if row.revision != revision:
+        raise Conflict(Message("coordination.changed_meanwhile"))
+    return row
+
+
+def _spoken(row: UpwardPaper) -> dict[str, str]:
+    """The fields that can be corrected, as text."""
+    return {
+        "number": row.number,
+        "dated": row.dated.isoformat(),
+        "sender": row.sender,
+        "subject": row.subject,
+        "task": row.task.key if row.task else "",
+        "answers": row.answers.number if row.answers else "",
+        "due_on": row.due_on.isoformat() if row.due_on else "",
+    }
+
+
+def _keep_paper(
+    row: UpwardPaper, kind: str, body: dict[str, Any], *, task: int | None, by: Acting, now: datetime
+) -> None:
+    happening = Happening(kind, body, row.list.government_id, row.list_id, task, row.number)
+    [row.seq] = append([happening], by=by, now=now)
+    row.revision += 1
+    row.save()

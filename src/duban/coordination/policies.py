@@ -11,6 +11,11 @@ def refusal_to_keep_ledger(by: Acting) -> Message | None:
     return None if by.runs_office else Message("coordination.office_keeps")
 
 
+def refusal_to_correct(by: Acting) -> Message | None:
+    """The supervision office alone corrects what stands in the register of papers, or strikes it out."""
+    return None if by.runs_office else Message("coordination.office_corrects")
+
+
 def refusal_to_register(by: Acting) -> Message | None:
     """The office registers papers; a leader's secretary registers the leader's instructions."""
     if by.runs_office or by.role == PostRole.LEADER_SECRETARY:

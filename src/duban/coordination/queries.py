@@ -62,7 +62,10 @@ def helpers_of(list_id: int) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class LetterRow:
-    """One 请示, 报告 or 批示. `days` are left on its clock, negative when it ran out; None without a running clock."""
+    """One 请示, 报告 or 批示. `days` are left on its clock, negative when it ran out; None without a running clock.
+
+    One that was struck out carries `void_on` and its reason.
+    """
 
     pk: int
     kind: str
@@ -77,6 +80,34 @@ class LetterRow:
     done_on: date | None
     result: str
     days: int | None
+    void_on: date | None
+    void_reason: str
+    revision: int
+    answers_pk: int | None
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """What can be corrected, by the names of the form."""
+        return {
+            "kind": self.kind,
+            "number": self.number,
+            "dated": self.dated.isoformat(),
+            "sender": self.sender,
+            "subject": self.subject,
+            "task": self.task_number,
+            "answers": str(self.answers_pk or ""),
+            "due_on": self.due_on.isoformat() if self.due_on else "",
+        }
+
+    @property
+    def tag(self) -> str:
+        """What the fields of its form are told apart by."""
+        return f"c{self.pk}"
+
+    @property
+    def asked(self) -> tuple[tuple[int, str], ...]:
+        """The request that it answers, as a choice."""
+        return ((self.answers_pk, self.answers),) if self.answers_pk else ()
 
 
 def letter_rows(list_id: int, kind: str, today: date) -> list[LetterRow]:
@@ -89,7 +120,7 @@ def letter_rows(list_id: int, kind: str, today: date) -> list[LetterRow]:
 
 
 def _letter(row: UpwardPaper, today: date) -> LetterRow:
-    running = row.due_on is not None and row.done_on is None
+    running = row.due_on is not None and row.done_on is None and row.void_on is None
     version = row.task.current if row.task else None
     return LetterRow(
         pk=row.pk,
@@ -105,14 +136,17 @@ def _letter(row: UpwardPaper, today: date) -> LetterRow:
         done_on=row.done_on,
         result=row.result,
         days=(row.due_on - today).days if running and row.due_on else None,
+        void_on=row.void_on,
+        void_reason=row.void_reason,
+        revision=row.revision,
+        answers_pk=row.answers_id,
     )
 
 
 def open_requests(list_id: int) -> list[tuple[int, str]]:
     """The 请示 that wait for an answer, as choices. One query."""
-    rows = UpwardPaper.objects.filter(list=list_id, kind="request", done_on__isnull=True).order_by(
-        "dated", "pk"
-    )
+    asked = UpwardPaper.objects.in_force().filter(list=list_id, kind="request", done_on__isnull=True)
+    rows = asked.order_by("dated", "pk")
     return [
         (pk, f"{number} {subject}") for pk, number, subject in rows.values_list("pk", "number", "subject")
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -50,6 +50,36 @@ def next_node(nodes: Iterable[Node], on: date) -> Node | None:
     return min((node for node in nodes if node.on > on), key=lambda node: node.on, default=None)
 
 
+class Goal(NamedTuple):
+    """A target as the judging knows it: what it counts, how it binds, in which measure (万亩)."""
+
+    indicator: str = ""
+    comparator: str = "ge"
+    measure: str = ""
+
+
+def measure_of(nodes: Iterable[Node]) -> str:
+    """The measure that the nodes are written in; values of reports are multiplied out like theirs."""
+    numbers = [number for node in nodes if (number := read_number(node.text)) is not None]
+    return numbers[-1].measure if numbers else ""
+
+
+def headline(goals: Sequence[Goal], nodes: Iterable[Node]) -> Goal:
+    """Which of a task's goals its nodes speak of: the first in their measure, else the first of all, else none."""
+    measure = measure_of(nodes)
+    fitting = (goal for goal in goals if measure and goal.measure.endswith(measure))
+    return next(fitting, goals[0] if goals else Goal())
+
+
+def counted(goals: Sequence[Goal], nodes: Sequence[Node]) -> str:
+    """What the value of a report is a number of: 新增企业（家）; "" where the nodes have no values."""
+    if all(node.value is None for node in nodes):
+        return ""
+    goal = headline(goals, nodes)
+    measure = goal.measure or measure_of(nodes)
+    return f"{goal.indicator}（{measure}）" if goal.indicator and measure else goal.indicator or measure
+
+
 class Number(NamedTuple):
     """A number as printed: `value` without its `scale` ("", 万, 百万, 亿, 万亿 …), and the `measure` behind it."""
 
@@ -66,6 +96,14 @@ class Number(NamedTuple):
 def plain(value: Decimal) -> str:
     """A number with all its digits and no more, never in powers of ten: 5.5, 2000."""
     return f"{value.normalize():f}"
+
+
+def in_words(value: Decimal) -> str:
+    """A number as officials print it: 144000000 is 1.44亿, 270000 is 27万; what is not round to two places stays as it is."""
+    for size, word in ((Decimal(10**8), "亿"), (Decimal(10**4), "万")):
+        if abs(value) >= size and value % (size / 100) == 0:
+            return f"{plain(value / size)}{word}"
+    return plain(value)
 
 
 TENS: Final = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}

@@ -28,6 +28,7 @@ from duban.domain.due import (
     Direction,
     Node,
     direction_of,
+    in_words,
     next_node,
     plain,
     points_behind,
@@ -61,6 +62,7 @@ NODE_SENTENCES: Final = frozenset(
         "limit_met",
         "limit_behind",
         "limit_behind_of_year",
+        "limit_over",
         "value_missing",
         "value_awaited",
         "stage_met",
@@ -200,8 +202,9 @@ def _against(facts: Facts, rule: Rule, node: Node, value: Decimal) -> Answer:
     light = Light.NORMAL if points < rule.warn_points else Light.WARNING
     light = Light.LAGGING if points > rule.lag_points else light
     tail = "_of_year" if kind == "limit" and _is_share(facts) else ""
-    said = {"actual": _amount(facts, value), "points": plain(points)}
-    return light, _at(facts, f"{kind}_behind{tail}", node, **said)
+    code = f"{kind}_behind{tail}" if target else "limit_over"
+    said = {"actual": _amount(facts, value), "gap": _amount(facts, abs(due - value)), "points": plain(points)}
+    return light, _at(facts, code, node, **said)
 
 
 def _by_stage(facts: Facts, rule: Rule) -> Answer:
@@ -239,7 +242,7 @@ def _by_text(facts: Facts, rule: Rule) -> Answer:
 def _recurring(facts: Facts, rule: Rule) -> Answer:
     due, done = facts.occurrences_due, facts.occurrences_done
     if due <= 0:
-        return Light.NOT_YET, Message("lights.occurrence_not_yet")
+        return _pace(facts, rule) if facts.nodes else (Light.NOT_YET, Message("lights.occurrence_not_yet"))
     said = {"due": due, "done": done, "short": due - done}
     if done >= due:
         return Light.NORMAL, Message("lights.occurrence_met", said)
@@ -357,7 +360,9 @@ def _said(code: str, facts: Facts, day: date, **params: str | int) -> Message:
 
 
 def _at(facts: Facts, code: str, node: Node, **params: str | int) -> Message:
-    return _said(code, facts, node.on, due=_amount(facts, node.value or Decimal(0)), **params)
+    what = f"{facts.indicator}：" if facts.indicator else ""
+    due = _amount(facts, node.value or Decimal(0))
+    return _said(code, facts, node.on, what=what, what_en=what.replace("：", ": "), due=due, **params)
 
 
 def _is_share(facts: Facts) -> bool:
@@ -365,8 +370,8 @@ def _is_share(facts: Facts) -> bool:
 
 
 def _amount(facts: Facts, value: Decimal) -> str:
-    blank = "" if facts.measure_unit in {"", "%", "％", "‰"} else " "
-    return f"{plain(value)}{blank}{facts.measure_unit}"
+    said, measure = in_words(value), facts.measure_unit
+    return f"{said}{' ' if said[-1].isdigit() and measure not in {'', '%', '％', '‰'} else ''}{measure}"
 
 
 def _inputs(facts: Facts, rule: Rule, message: Message) -> dict[str, str]:
@@ -376,7 +381,11 @@ def _inputs(facts: Facts, rule: Rule, message: Message) -> dict[str, str]:
         for field in fields(facts)
         if getattr(facts, field.name) != field.default
     }
-    said = {f"said_{name}": str(value) for name, value in message.params.items() if not name.endswith("_en")}
+    said = {
+        f"said_{name}": str(value)
+        for name, value in message.params.items()
+        if value != "" and not name.endswith("_en")
+    }
     return {**given, **said, "rule": rule.version}
 
 

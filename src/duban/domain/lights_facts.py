@@ -48,7 +48,7 @@ class Facts:
 
     Nodes are those of this year, their values cumulative. `value_on` is the day a value stands for (the end of its
     period; 无变化 moves it on), the day `on` itself when unknown. `report_due` is the day of the oldest report still
-    owed, None when none is. Occurrences due are counted up to `on`. `own_acts_done`: of a task that depends on a
+    owed, None when none is. `indicator` names what the value counts, where a task has several targets. Occurrences due are counted up to `on`. `own_acts_done`: of a task that depends on a
     higher level, whether the unit has done its own part.
     """
 
@@ -57,6 +57,7 @@ class Facts:
     nodes: Sequence[Node] = ()
     comparator: str = "ge"
     measure_unit: str = ""
+    indicator: str = ""
     value: Decimal | None = None
     value_on: date | None = None
     stage: str = ""

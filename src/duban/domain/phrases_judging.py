@@ -84,12 +84,12 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "The floor has not been breached.",
     ),
     "lights.goal_behind": (
-        "到{when}应完成 {due}，实际 {actual}，差 {points} 个百分点。",
-        "By {when_en} {due} were due, {actual} reached: {points} percentage points behind.",
+        "{what}到{when}应完成 {due}，实际 {actual}，少 {gap}，相当于全年目标的 {points}%。",
+        "{what_en}By {when_en} {due} were due, {actual} reached: {gap} short, {points}% of the year’s target.",
     ),
     "lights.goal_met": (
-        "到{when}应完成 {due}，实际 {actual}，达到序时要求。",
-        "By {when_en} {due} were due, {actual} reached: on pace.",
+        "{what}到{when}应完成 {due}，实际 {actual}，达到序时要求。",
+        "{what_en}By {when_en} {due} were due, {actual} reached: on pace.",
     ),
     "lights.held": (
         "已于{when}举办。",
@@ -100,16 +100,20 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "Every stage is completed, the last being “{stage_en}”.",
     ),
     "lights.limit_behind": (
-        "到{when}应控制在 {due}以内，实际 {actual}，超出 {points} 个百分点。",
-        "By {when_en} the limit was {due}, the actual figure {actual}: over by {points} percentage points.",
+        "{what}到{when}应控制在 {due}以内，实际 {actual}，超出 {gap}，相当于全年目标的 {points}%。",
+        "{what_en}By {when_en} the limit was {due}, the actual figure {actual}: over by {gap}, {points}% of the year’s target.",
     ),
     "lights.limit_behind_of_year": (
-        "到{when}应控制在 {due}以内，实际 {actual}，超出部分相当于全年目标的 {points}%。",
-        "By {when_en} the limit was {due}, the actual figure {actual}: over by {points}% of the year's target.",
+        "{what}到{when}应控制在 {due}以内，实际 {actual}，超出部分相当于全年目标的 {points}%。",
+        "{what_en}By {when_en} the limit was {due}, the actual figure {actual}: over by {points}% of the year's target.",
     ),
     "lights.limit_met": (
-        "到{when}应控制在 {due}以内，实际 {actual}，符合要求。",
-        "By {when_en} the limit was {due}, the actual figure {actual}: kept.",
+        "{what}到{when}应控制在 {due}以内，实际 {actual}，符合要求。",
+        "{what_en}By {when_en} the limit was {due}, the actual figure {actual}: kept.",
+    ),
+    "lights.limit_over": (
+        "{what}到{when}应控制在 {due}以内，实际 {actual}，超出 {gap}。",
+        "{what_en}By {when_en} the limit was {due}, the actual figure {actual}: over by {gap}.",
     ),
     "lights.no_node": (
         "尚未设定节点。",
@@ -152,12 +156,12 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "A report was due by {when_en}, {days} days ago, and has not come.",
     ),
     "lights.share_behind": (
-        "到{when}应达到 {due}，实际 {actual}，差距相当于全年目标的 {points}%。",
-        "By {when_en} {due} was due, {actual} reached: behind by {points}% of the year's target.",
+        "{what}到{when}应达到 {due}，实际 {actual}，差距相当于全年目标的 {points}%。",
+        "{what_en}By {when_en} {due} was due, {actual} reached: behind by {points}% of the year's target.",
     ),
     "lights.share_met": (
-        "到{when}应达到 {due}，实际 {actual}，达到序时要求。",
-        "By {when_en} {due} was due, {actual} reached: on pace.",
+        "{what}到{when}应达到 {due}，实际 {actual}，达到序时要求。",
+        "{what_en}By {when_en} {due} was due, {actual} reached: on pace.",
     ),
     "lights.stage_late": (
         "到{when}应到“{due}”，实际“{stage}”，节点已过 {days} 天。",
@@ -188,12 +192,12 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "The node at {when_en} has come and was reported on; the office determines whether it was met.",
     ),
     "lights.value_awaited": (
-        "到{when}应完成 {due}，数值待报。",
-        "By {when_en} {due} were due; the figure is awaited.",
+        "{what}到{when}应完成 {due}，数值待报。",
+        "{what_en}By {when_en} {due} were due; the figure is awaited.",
     ),
     "lights.value_missing": (
-        "到{when}应完成 {due}，已报进展，未报数值。",
-        "By {when_en} {due} were due; the report gives no figure.",
+        "{what}到{when}应完成 {due}，已报进展，未报数值。",
+        "{what_en}By {when_en} {due} were due; the report gives no figure.",
     ),
     "periods.not_a_period": (
         "“{key}”不是报送周期，应如“2023-03”。",

@@ -49,4 +49,12 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     "paste.not_a_part": ("“{value}”不是这项任务的责任单位。", "“{value}” is no unit of this task."),
     "paste.too_long": ("最多 {limit} 字。", "At most {limit} characters."),
     "paste.twice": ("编号“{value}”出现两次。", "The number “{value}” appears twice."),
+    "web.form_expired": (
+        "页面已过期，刚才填写的内容没有保存。请返回上一页，复制所填内容，刷新后再提交。",
+        "The page has expired and what you just typed was not saved. Go back, copy it, reload the page and try again.",
+    ),
+    "web.request_damaged": (
+        "提交的内容过大或不完整，没有保存。请返回上一页，减少内容后再试。",
+        "What was sent is too large or incomplete and was not saved. Go back and send less.",
+    ),
 }

@@ -21,6 +21,10 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "请示、报告、批示登记簿由督查室和市领导秘书使用。",
         "The register of requests, reports and instructions is for the whole-government posts.",
     ),
+    "log.document": ("来源文件第 {number} 号", "Source document {number}"),
+    "log.draft": ("导入核对稿第 {number} 号", "Checked draft {number}"),
+    "log.period": ("{period}报送", "Reports of {period_en}"),
+    "log.task": ("任务第 {number} 项", "Task {number}"),
     "orders.changed_meanwhile": (
         "这件督办已被他人办理，请看过现在的情况后再办，您填写的内容未保存。",
         "Somebody else has moved this order. Look at it again; what you entered has not been saved.",

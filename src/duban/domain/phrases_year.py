@@ -7,21 +7,38 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "这一条已被他人修改，请刷新后再改。",
         "Somebody else has changed this line. Reload it and try again.",
     ),
+    "coordination.due_before_dated": (
+        "办理时限须晚于成文日期。",
+        "The time limit must be later than the date of the paper.",
+    ),
+    "coordination.kind_stays": (
+        "种类不能更正，请作废后重新登记。",
+        "The kind cannot be corrected: strike the paper out and register it again.",
+    ),
     "coordination.no_such_level": ("没有这个协调层级。", "There is no such level."),
     "coordination.office_keeps": (
         "问题台账和文件登记由督查室办理。",
         "The supervision office keeps the problem ledger and registers papers.",
+    ),
+    "coordination.office_corrects": (
+        "公文登记由督查室更正或作废。",
+        "The supervision office corrects the register of papers.",
     ),
     "coordination.paper_incomplete": (
         "登记文件须写明种类、文号和标题。",
         "A paper needs its kind, number and subject.",
     ),
     "coordination.paper_known": ("文号“{number}”已登记。", "The paper “{number}” is registered already."),
+    "coordination.paper_void": (
+        "文号“{number}”已作废，不能再更正。",
+        "The paper “{number}” was struck out; it can no longer be corrected.",
+    ),
     "coordination.report_has_no_clock": (
         "“报告”不需答复，不设办理时限；需要答复的请登记为“请示”。",
         "A report needs no answer and has no time limit. Register it as a request if it does.",
     ),
     "coordination.result_needed": ("销号须写明解决结果。", "A line is closed with its result."),
+    "coordination.void_reason_needed": ("作废须写明原因。", "A paper is struck out with a reason."),
     "plans.adjust_on_basis": (
         "任务 {task} 已交办，牵头单位和时限须凭批示、会议纪要或文件，在任务的“调整”页办理。",
         "Task {task} has been issued. Its lead and time limit change on a basis document, on the task's adjustment page.",
@@ -54,6 +71,18 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "When a unit signs for it by telephone, say who answered.",
     ),
     "plans.receipt_answered": ("该单位已签收或已退回。", "The unit has answered already."),
+    "plans.receipt_not_returned": (
+        "该单位没有退回，不需要重新送达。",
+        "The unit has not returned the issue.",
+    ),
+    "plans.resend_needs_reply": (
+        "请写明对改派建议的答复。",
+        "Say what became of the unit’s proposal.",
+    ),
+    "plans.units_click": (
+        "点击签收由单位自己办理，督查室请登记电话签收或纸质签收。",
+        "A unit signs by click for itself; the office records a signature by telephone or on paper.",
+    ),
     "plans.return_needs_proposal": (
         "退回须写明改派建议。",
         "A return must say what is proposed instead.",
@@ -96,6 +125,10 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "{period} 已截止报送；确需补报请与督查室联系。",
         "{period_en} is closed. Ask the supervision office if you must report late.",
     ),
+    "progress.period_sealed": (
+        "{period} 已封存，内容不再变动。",
+        "{period_en} is sealed; nothing in it changes any more.",
+    ),
     "progress.reason_needed": ("请写明理由。", "Give the reason."),
     "progress.row_is_empty": (
         "任务 {task} 没有填写进展；没有变化请填“无变化”。",
@@ -135,14 +168,42 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "核定、催报和督办由督查室办理。",
         "The supervision office determines, urges and orders.",
     ),
+    "supervision.order_keeps_task": (
+        "一事一单，已拟的督办不能改为另一项任务；请撤销后另拟。",
+        "One matter, one order: it cannot turn to another task. Withdraw it and draft another.",
+    ),
     "supervision.order_open": (
         "{unit} 的同一事项已有在办的督办单，一事一单。",
         "An order to {unit} about this matter is open: one matter, one order.",
     ),
-    "supervision.period_sealed": ("{period} 已封存，不能再核定。", "{period_en} is sealed."),
+    "supervision.order_past_draft": (
+        "这件督办的状态是“{state}”，只有拟稿或退回修改的督办可以修改。",
+        "This order is “{state_en}”. Only one that is drafted, or was returned to its drafter, can be changed.",
+    ),
+    "supervision.bad_sentence": (
+        "任务 {task} 的核定说明须有内容，且不超过 {limit} 字；理由不超过 {reason} 字。",
+        "Task {task}: the sentence must not be empty nor longer than {limit} characters, the reason not longer than {reason}.",
+    ),
+    "supervision.day_to_come": ("{on} 还没有到，不能按这一天研判。", "{on} is still to come."),
+    "supervision.determined_meanwhile": (
+        "任务 {task} 刚由他人核定，请核对后再核。",
+        "Task {task} was determined by somebody else meanwhile. Check it and try again.",
+    ),
+    "supervision.judged_later": (
+        "已按 {newest} 研判，不能退回到 {on}。",
+        "The tasks were judged as of {newest}; an older day, {on}, would turn that back.",
+    ),
     "supervision.reason_needed": (
         "任务 {task} 的核定与系统研判不同，请写明理由。",
         "Task {task}: say why the determination differs from the system's view.",
+    ),
+    "supervision.step_before": (
+        "上一步的日期是 {last}，这一步不能早于它。",
+        "The step before is of {last}; this one cannot be earlier.",
+    ),
+    "supervision.step_too_long": (
+        "填写的内容过长，最多 {limit} 字。",
+        "Too long: {limit} characters at most.",
     ),
     "supervision.step_needs": ("请把这一步需要的内容填写完整。", "Fill in what this step needs."),
     "supervision.unit_answers": (
@@ -157,11 +218,17 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     "event.order.drafted": ("拟督办：{matter}", "Order drafted: {matter}"),
     "event.order.reject": ("督办回复退回重办", "Answer to the order rejected"),
     "event.order.return": ("督办单退回修改", "Order returned to its drafter"),
+    "event.order.revised": ("修改督办：{matter}", "Order changed: {matter}"),
     "event.order.serve": ("督办单送达", "Order served"),
     "event.order.sign_for": ("督办单签收：{by}", "Order signed for by {by}"),
     "event.order.submit": ("督办单送审", "Order submitted"),
     "event.order.withdraw": ("督办单撤销：{result}", "Order withdrawn: {result}"),
+    "event.paper.corrected": (
+        "更正文件 {number} 的登记：{change}",
+        "Registration of paper {number} corrected: {change}",
+    ),
     "event.paper.registered": ("登记文件 {number}：{subject}", "Paper {number} registered: {subject}"),
+    "event.paper.voided": ("文件 {number} 作废：{reason}", "Paper {number} struck out: {reason}"),
     "event.paper.written": (
         "生成 {period} 文书 {papers} 件，底稿 {snapshot}",
         "{papers} papers of {period_en} written from data sheet {snapshot}",
@@ -178,12 +245,17 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     "event.problem.raised": ("列入问题台账：{problem}", "Entered in the problem ledger: {problem}"),
     "event.problem.settled": ("问题办理：{result}", "Problem settled: {result}"),
     "event.receipt.returned": ("退回交办：{proposal}", "Issue returned: {proposal}"),
+    "event.receipt.resent": ("答复后重新送达：{reply}", "Answered and sent again: {reply}"),
     "event.receipt.signed": ("签收", "Signed for"),
     "event.report.accept": ("{period} 报送通过", "Report of {period_en} accepted"),
     "event.report.exempt": ("{period} 免报：{reason}", "Exempt in {period_en}: {reason}"),
     "event.report.reopen": ("{period} 报送重新退回", "Report of {period_en} reopened"),
     "event.report.restore": ("{period} 恢复应报", "Owed again in {period_en}"),
     "event.report.return": ("{period} 报送退回：{reason}", "Report of {period_en} returned: {reason}"),
+    "event.report.handed_over": (
+        "{period} 待报事项转由新牵头单位报送",
+        "What was owed for {period_en} goes to the new lead",
+    ),
     "event.report.sent": ("报送 {period} 进展：{progress}", "Progress of {period_en} reported: {progress}"),
     "event.report.withdraw": ("撤回 {period} 报送", "Report of {period_en} withdrawn"),
     "event.sheet.signed": ("{period} 审签：{signer}", "{period_en} signed off by {signer}"),

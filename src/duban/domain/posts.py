@@ -68,6 +68,7 @@ class Acting:
 
     Numbers are primary keys of the directory. Rights never add up across posts: a scope or policy looks at this one
     alone. `label` is what history prints. A command at the server's own console acts without post or person.
+    `predecessors` are the units whose place its own unit took by the day on which it acts.
     """
 
     label: str
@@ -78,6 +79,7 @@ class Acting:
     role: PostRole | None = None
     on_behalf_of: int | None = None
     console: bool = False
+    predecessors: frozenset[int] = frozenset()
 
     @property
     def sees_whole_government(self) -> bool:
@@ -88,6 +90,15 @@ class Acting:
     def sees_own_unit(self) -> bool:
         """Whether this post sees what its own unit owes."""
         return self.role in OWN_UNIT
+
+    @property
+    def answers_for(self) -> frozenset[int]:
+        """The units that a unit's post speaks for: its own and those whose place it took; of other posts none."""
+        return self.predecessors | {self.unit} if self.unit and self.sees_own_unit else frozenset()
+
+    def answers(self, unit: int | None) -> bool:
+        """Whether this is a unit's post, and its unit owes what that unit owes."""
+        return unit in self.answers_for
 
     @property
     def runs_office(self) -> bool:

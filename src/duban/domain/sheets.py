@@ -30,6 +30,11 @@ from duban.domain.sheets_match import alike, nearest
 
 PROGRESS: Final = "progress"
 VALUE: Final = "value"
+NODE_LIMIT, NAME_LIMIT, PHONE_LIMIT = (
+    120,
+    60,
+    40,
+)  # characters of a plan's cells, on the page and in the workbook
 
 
 class SheetKind(StrEnum):
@@ -43,14 +48,14 @@ PLAN_COLUMNS: Final[tuple[Column, ...]] = (
     Column(NUMBER, "编号", asked=False, limit=0),
     Column(TASK, "任务", asked=False, limit=0),
     Column("year_target", "年度目标", asked=False, limit=0),
-    Column("q1", "一季度", asked=True, limit=150),
-    Column("half", "上半年", asked=True, limit=150),
-    Column("q3", "三季度", asked=True, limit=150),
-    Column("year", "全年", asked=True, limit=150),
-    Column("deputy", "分管负责同志", asked=True, limit=40),
-    Column("division", "责任处室", asked=True, limit=60),
-    Column("contact", "联系人", asked=True, limit=40),
-    Column("phone", "电话", asked=True, limit=60),
+    Column("q1", "一季度", asked=True, limit=NODE_LIMIT),
+    Column("half", "上半年", asked=True, limit=NODE_LIMIT),
+    Column("q3", "三季度", asked=True, limit=NODE_LIMIT),
+    Column("year", "全年", asked=True, limit=NODE_LIMIT),
+    Column("deputy", "分管负责同志", asked=True, limit=NAME_LIMIT),
+    Column("division", "责任处室", asked=True, limit=NAME_LIMIT),
+    Column("contact", "联系人", asked=True, limit=NAME_LIMIT),
+    Column("phone", "电话", asked=True, limit=PHONE_LIMIT),
 )
 REPORT_COLUMNS: Final[tuple[Column, ...]] = (
     Column(NUMBER, "编号", asked=False, limit=0),

@@ -13,7 +13,9 @@ from duban.domain.tasklist.numerals import to_decimal
 
 Value = str | Decimal | date | None
 
-UNSEEN: Final = re.compile("[\x00-\x08\x0e-\x1f\x7f\u00ad\u200b-\u200f\u2060\ud800-\udfff\ufeff\ufffe\uffff]")
+UNSEEN: Final = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
+)
 BREAKS: Final = re.compile("_x000[dD]_\n?|\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 BLANKS: Final = re.compile(r"\s+")
 LINE_ENDS: Final = re.compile(r"[^\S\n]+(?=\n)")

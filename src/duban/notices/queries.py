@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from duban.directory.models import Appointment
 from duban.directory.models.units import on_day
+from duban.directory.queries import answering_unit_ids
 from duban.domain.calendar_data import CALENDAR
 from duban.domain.digests import Matter, NoticeKind, Seat, Told
 from duban.domain.errors import Conflict
@@ -82,17 +83,24 @@ def _orders(task_list: TaskList, on: date) -> list[Matter]:
 
 
 def seats_of(task_list: TaskList, units: Collection[int], on: date) -> list[Seat]:
-    """Who is told about these units: liaison, handler and principal on the day. Two queries.
+    """Who is told about these units: liaison, handler and principal on the day, of the unit that answers for it then.
 
-    Where none of them has a telephone, the contact whom the unit's plans name is told as well.
+    Where none of them has a telephone, the contact whom the unit's plans name is told as well. Three queries.
     """
+    inherited: dict[int, list[int]] = defaultdict(list)
+    for unit, answering in answering_unit_ids(units, on).items():
+        inherited[answering].append(unit)
     rows = (
         Appointment.objects.filter(on_day(on), on_day(on, "post__"))
-        .filter(post__unit__in=units, post__role__in=RECIPIENTS)
+        .filter(post__unit__in=list(inherited), post__role__in=RECIPIENTS)
         .select_related("person", "post")
         .order_by("post__unit__position", "pk")
     )
-    found = [Seat(row.post.unit_id, row.person.name, row.person.phone.strip(), row.person_id) for row in rows]
+    found = [
+        Seat(unit, row.person.name, row.person.phone.strip(), row.person_id)
+        for row in rows
+        for unit in inherited[row.post.unit_id]
+    ]
     reached = {seat.unit for seat in found if seat.phone}
     named = contacts_of(task_list.pk)
     further = [

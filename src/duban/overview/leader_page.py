@@ -12,6 +12,7 @@ from django.db.models import Q
 
 from duban.coordination.models import Problem, UpwardPaper
 from duban.directory.models import Person
+from duban.domain.lights import Light
 from duban.domain.posts import Acting
 from duban.overview.dashboard import BEHIND
 from duban.overview.pages import Narrowing, StandRow, lights_of, stand_rows, standing_tasks
@@ -24,11 +25,12 @@ MOST: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class LeaderPage:
-    """What is one city leader's. `behind` are the tasks lagging and warned, `rest` the others in printed order."""
+    """What is one city leader's. `behind` are the tasks lagging and warned, `missing` those whose report is overdue, `rest` the others."""
 
     name: str
     lights: Mapping[str, int]
     behind: tuple[StandRow, ...]
+    missing: tuple[StandRow, ...]
     rest: tuple[StandRow, ...]
     approvals: tuple[SupervisionOrder, ...]
     requests: tuple[UpwardPaper, ...]
@@ -68,13 +70,14 @@ def leader_page(list_id: int, acting: Acting, name: str, today: date) -> LeaderP
     behind = [row for row in rows if row.light in BEHIND]
     mine = Q(task__list=list_id, task__assignment__city_leader=name)
     orders = SupervisionOrder.objects.visible_to(acting).filter(mine, state="submitted")
-    requests = UpwardPaper.objects.filter(mine, kind="request", done_on__isnull=True)
+    requests = UpwardPaper.objects.in_force().filter(mine, kind="request", done_on__isnull=True)
     problems = Problem.objects.visible_to(acting).filter(mine, state="open", level="leader")
     return LeaderPage(
         name=name,
         lights=lights_of(Counter((0, row.light) for row in rows)),
         behind=tuple(sorted(behind, key=lambda row: BEHIND.index(row.light))),
-        rest=tuple(row for row in rows if row.light not in BEHIND),
+        missing=tuple(row for row in rows if row.light == Light.MISSING),
+        rest=tuple(row for row in rows if row.light not in (*BEHIND, Light.MISSING)),
         approvals=tuple(orders.select_related("unit", "task__current").order_by("due_on", "pk")),
         requests=tuple(requests.select_related("task__current").order_by("dated", "pk")),
         problems=tuple(problems.select_related("unit", "task__current").order_by("raised_on", "pk")),

@@ -23,6 +23,7 @@ from duban.supervision.policies import sees_system_view
 NONE: Final = "none"
 SENT: Final = ("sent", "accepted")
 TO_COME: Final = ("owed", "returned")
+LEAD_NAME: Final = 3  # of the columns that `_heads` gives a row
 OFFICE_LIGHT: Final = "standing__determination__light"
 OFFICE_SENTENCE: Final = "standing__determination__sentence"
 
@@ -158,7 +159,8 @@ class StandRow:
     """One line of the list page. `said` is the newest progress, `said_in` the key of its period.
 
     `still` is the key of a later period that reported no change. `node_on` and `node` are the next node after the day
-    of the page. `opens` is set where a new chapter or section begins.
+    of the page. `opens` is set where a new chapter or section begins. `asks` names the unit that reports instead of the
+    reader's own, whose words the reader is not shown.
     """
 
     key: str
@@ -174,6 +176,7 @@ class StandRow:
     deadline: date | None
     light: str
     sentence: str
+    asks: str
     said: str
     said_in: str
     still: str
@@ -191,10 +194,12 @@ def stand_rows(
     inside = sees_system_view(acting) and not office_only
     said, nodes = _said(keys, acting), _next_nodes(keys, day)
     rows, place = [], None
-    for pk, section, chapter, top, *parts in _heads(inside=inside).filter(pk__in=keys):
+    for pk, section, chapter, top, lead, *parts in _heads(inside=inside).filter(pk__in=keys):
+        hidden = lead is not None and not (acting.sees_whole_government or acting.answers(lead))
+        asks = parts[LEAD_NAME] if hidden else ""
         path = " · ".join(heading for heading in (top, chapter, section) if heading)
         report, node = said.get(pk, ("", "", "")), nodes.get(pk, (None, ""))
-        rows.append(StandRow(*(*parts, *report, *node, path, bool(path) and path != place)))
+        rows.append(StandRow(*(*parts, asks, *report, *node, path, bool(path) and path != place)))
         place = path
     return rows
 
@@ -213,7 +218,7 @@ def _heads(*, inside: bool) -> QuerySet[Task, Any]:
     )
     return Task.objects.order_by("ordinal").values_list(
         "pk", "current__heading__text", "current__heading__parent__text",
-        "current__heading__parent__parent__text", "key", "current__number", "current__text",
+        "current__heading__parent__parent__text", "assignment__lead_id", "key", "current__number", "current__text",
         _text("assignment__lead__name"), Coalesce(Subquery(divisions.values("division")[:1]), Value("")),
         Coalesce(Subquery(duties), 0), _text("assignment__city_leader"), _text("assignment__nature"),
         Coalesce("assignment__key_task", Value(value=False)), Coalesce("assignment__offline", Value(value=False)), "assignment__deadline",
@@ -239,11 +244,11 @@ def _told() -> QuerySet[Obligation, Any]:
 def _said(tasks: Sequence[int], acting: Acting) -> dict[int, tuple[str, str, str]]:
     """The newest progress of each task with its period, and the newest period that reported no change since. One query.
 
-    Posts of the whole government see every report of a task that they see; unit posts those that their own unit owes.
+    Posts of the whole government see every report of a task that they see; unit posts those that the units they answer for owe.
     """
     rows = _told().filter(task__in=tasks)
     if not acting.sees_whole_government:
-        rows = rows.filter(unit=acting.unit)
+        rows = rows.filter(unit__in=acting.answers_for)
     found: dict[int, tuple[str, str, str]] = {}
     for task, period, no_change, progress in rows:
         before = found.get(task, ("", "", ""))

@@ -195,12 +195,15 @@ def _values(tasks: Sequence[int], period: Period) -> dict[int, Decimal]:
 
 
 def _office(tasks: Sequence[int], period: Period | None) -> dict[int, View]:
-    """The determination of each task: the newest one, or the newest of the period."""
-    rows = Determination.objects.filter(task__in=tasks).order_by("seq")
-    if period is not None:
-        rows = rows.filter(period=period)
-    found = rows.values_list("task_id", "light", "sentence", "reason")
-    return {task: View(light, text, reason) for task, light, text, reason in found}
+    """The determination of each task: the one that stands, or the newest of the period."""
+    if period is None:
+        rows = Standing.objects.filter(task__in=tasks, determination__isnull=False).select_related(
+            "determination"
+        )
+        stands = [row.determination for row in rows if row.determination]
+    else:
+        stands = list(Determination.objects.filter(task__in=tasks, period=period).order_by("seq"))
+    return {row.task_id: View(row.light, row.sentence, row.reason) for row in stands}
 
 
 def _orders(tasks: Sequence[int]) -> dict[int, int]:

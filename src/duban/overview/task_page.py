@@ -60,7 +60,8 @@ def _stands() -> QuerySet[Task, Any]:
         "standing__verdict__params", "standing__verdict__on", "standing__determination__light",
         "standing__determination__sentence", "standing__determination__reason",
         "standing__determination__period__key", "standing__determination__at", "standing__determination__actor",
-        *(Exists(model.objects.filter(task=OuterRef("pk"))) for model in (SupervisionOrder, Problem, UpwardPaper)),
+        *(Exists(model.objects.filter(task=OuterRef("pk"))) for model in (SupervisionOrder, Problem)),
+        Exists(UpwardPaper.objects.in_force().filter(task=OuterRef("pk"))),
     )  # fmt: skip
 
 
@@ -198,7 +199,7 @@ def task_standing(
     day = stand.on or today
     orders, problems, papers = _beside(task, acting, stand)
     most = MOST if everything else FIRST_EVENTS + 1
-    happened = lines(_events(task, acting, leads=lead == acting.unit, served=bool(orders), most=most))
+    happened = lines(_events(task, acting, leads=acting.answers(lead), served=bool(orders), most=most))
     shown = happened if everything else happened[:FIRST_EVENTS]
     return TaskStanding(
         assignment=assignment,
@@ -225,7 +226,7 @@ def _beside(
     """Orders, problems and papers of the task, newest first, as far as a post sees them; asked for only where there are any."""
     orders = _of_task(SupervisionOrder.objects, task, acting).select_related("unit").order_by("-seq")
     problems = _of_task(Problem.objects, task, acting).select_related("unit").order_by("-raised_on", "-pk")
-    papers = UpwardPaper.objects.filter(task=task.pk).order_by("-dated")
+    papers = UpwardPaper.objects.in_force().filter(task=task.pk).order_by("-dated")
     return (
         tuple(orders[:MOST]) if stand.orders else (),
         tuple(problems[:MOST]) if stand.problems else (),
@@ -306,11 +307,11 @@ def _reported() -> QuerySet[Obligation, Any]:
 def _periods(task: Task, acting: Acting) -> tuple[PeriodReports, ...]:
     """The periods of the task, newest first, each with its reports, newest first. One query.
 
-    Posts of the whole government see all of a task that they see; unit posts what their own unit owes.
+    Posts of the whole government see all of a task that they see; unit posts what the units they answer for owe.
     """
     rows: Any = _reported().filter(task=task.pk)
     if not acting.sees_whole_government:
-        rows = rows.filter(unit=acting.unit)
+        rows = rows.filter(unit__in=acting.answers_for)
     found: dict[str, PeriodReports] = {}
     for key, unit, state, reason, due_on, sent_on, no_change, *said, channel, at in rows:
         row = found.setdefault(key, PeriodReports(key, unit, state, reason, due_on, sent_on, ()))

@@ -10,24 +10,31 @@ from typing import Any, Final
 
 from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
 
+from duban.directory.models import Unit
 from duban.domain.natures import Rhythm
 from duban.domain.periods import asks, period
 from duban.domain.posts import OFFICE, Acting, PostRole
 from duban.plans.models import Assignment, Plan, Receipt
+from duban.plans.models_refinement import STILL_TO_PROPOSE
+from duban.plans.refinement import contract_candidates
 from duban.progress.models import Obligation, Period, SignOff
 from duban.register.models import Responsibility
 from duban.supervision.models import SupervisionOrder
 
 KINDS: Final = (
-    "returned", "report", "sign", "order", "receipt", "plan", "review", "receipts_returned", "orders", "open",
+    "returned", "report", "sign", "order", "receipt", "plan", "contract", "review", "receipts_returned", "orders", "open",
 )  # fmt: skip
 SIGNING: Final = frozenset({PostRole.PRINCIPAL, PostRole.DEPUTY})
-NOT_FILLING: Final = frozenset({"returned", "report", "plan"})
+NOT_FILLING: Final = frozenset({"returned", "report", "plan", "contract"})
 
 
 @dataclass(frozen=True, slots=True)
 class Todo:
-    """One thing to do, in one post. `total` and `count`: e.g. rows asked and rows still missing; `text` names an order."""
+    """One thing to do, in one post. `total` and `count`: e.g. rows asked and rows still missing; `text` names an order.
+
+    `late` are the days by which a limit has passed.
+    Where the post's unit took the place of the unit that owes it, that unit's name stands before the list's title.
+    """
 
     seat: Acting
     kind: str
@@ -40,18 +47,20 @@ class Todo:
     due_on: date | None = None
     text: str = ""
     key: int = 0
+    late: int = 0
 
 
 def todo(seats: Sequence[Acting], today: date) -> list[Todo]:
-    """What waits for a person, by post and then by urgency. Up to nine queries."""
-    of_units = {seat.unit for seat in seats if seat.sees_own_unit and seat.unit}
+    """What waits for a person, by post and then by urgency. Up to ten queries, one more where a unit took another's place."""
+    of_units = {unit for seat in seats for unit in seat.answers_for}
     of_offices = {seat.government for seat in seats if seat.role in OFFICE and seat.government}
     found = [*_units(of_units), *_offices(of_offices, today)] if of_units or of_offices else []
+    names = _names({unit for seat in seats if seat.answers_for for unit in seat.predecessors})
     rows = [
-        Todo(seat=seat, **row)
+        Todo(seat=seat, late=_late(row, today), **_owed_by(seat, row, names))
         for seat in seats
         for place, row in found
-        if place == _place(seat) and not (seat.role in SIGNING and row["kind"] in NOT_FILLING)
+        if place in _places(seat) and not (seat.role in SIGNING and row["kind"] in NOT_FILLING)
     ]
     order = {seat.post: number for number, seat in enumerate(seats)}
     return sorted(rows, key=lambda row: (order[row.seat.post], KINDS.index(row.kind), row.due_on or date.max))
@@ -61,10 +70,26 @@ Place = tuple[str, int | None]
 Found = tuple[Place, dict[str, Any]]
 
 
-def _place(seat: Acting) -> Place:
-    if seat.sees_own_unit:
-        return "unit", seat.unit
-    return ("office", seat.government) if seat.role in OFFICE else ("", None)
+def _places(seat: Acting) -> set[Place]:
+    if seat.role in OFFICE:
+        return {("office", seat.government)}
+    return {("unit", unit) for unit in seat.answers_for}
+
+
+def _names(units: set[int]) -> dict[int, str]:
+    return dict(Unit.objects.filter(pk__in=units).values_list("pk", "name")) if units else {}
+
+
+def _owed_by(seat: Acting, row: dict[str, Any], names: dict[int, str]) -> dict[str, Any]:
+    unit = row.get("unit")
+    if unit is None or unit == seat.unit:
+        return row
+    return row | {"list_title": f"{names[unit]} · {row['list_title']}"}
+
+
+def _late(row: dict[str, Any], today: date) -> int:
+    due: date | None = row.get("due_on")
+    return max((today - due).days, 0) if due else 0
 
 
 def _running(path: str) -> Q:
@@ -78,6 +103,7 @@ def _units(units: set[int]) -> Iterable[Found]:
         return
     yield from _sheets(units)
     yield from _plans(units)
+    yield from _contracts(units)
     receipts = Receipt.objects.filter(_running("list"), unit__in=units, state="pending")
     for row in receipts.select_related("list").order_by("pk"):
         yield ("unit", row.unit_id), _told("receipt", row.list, unit=row.unit_id)
@@ -140,6 +166,25 @@ def _plans(units: set[int]) -> Iterable[Found]:
     for row in rows:
         if row["count"]:
             yield ("unit", row["unit_id"]), {"kind": "plan", "unit": row.pop("unit_id"), **row}
+
+
+def _contracts(units: set[int]) -> Iterable[Found]:
+    """Sub-items of issued tasks whose lead has not proposed what counts as done, or had it sent back."""
+    lead = "version__task__assignment__lead"
+    issued = Q(version__task__assignment__issued_at__isnull=False, **{f"{lead}__in": units})
+    waiting = contract_candidates().filter(STILL_TO_PROPOSE, _running("version__task__list"), issued)
+    rows: Any = (
+        waiting.order_by()
+        .values(lead)
+        .annotate(
+            list_key=F("version__task__list__key"),
+            list_title=F("version__task__list__title"),
+            count=Count("pk"),
+        )
+    )
+    for row in rows:
+        unit = row.pop(lead)
+        yield ("unit", unit), {"kind": "contract", "unit": unit, **row}
 
 
 def _offices(governments: set[int], today: date) -> Iterable[Found]:

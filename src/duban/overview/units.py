@@ -18,12 +18,12 @@ from duban.domain.posts import Acting
 from duban.overview.queries import LedgerLine, ledger
 from duban.plans.models import Plan, Receipt
 from duban.progress.models import Obligation, SignOff
-from duban.progress.queries import CELLS, NOTHING, STATE_COUNTS, Said, SheetCounts, last_reports
+from duban.progress.queries import NOTHING, STATE_COUNTS, Said, SheetCounts, last_reports
 from duban.register.models import Responsibility, Task
 from duban.supervision.models import SupervisionOrder
 from duban.supervision.policies import sees_system_view
 
-SHOWS: Final = ("", "lead", "share", "behind")
+SHOWS: Final = ("", "lead", "share", "behind", "warned")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +84,11 @@ class UnitTaskRow:
     def behind(self) -> bool:
         """Whether the task that it leads lags."""
         return self.leads and self.light == Light.LAGGING
+
+    @property
+    def warned(self) -> bool:
+        """Whether the task that it leads is warned about."""
+        return self.leads and self.light == Light.WARNING
 
 
 def unit_task_rows(list_id: int, unit: int, acting: Acting, *, month: int) -> list[UnitTaskRow]:
@@ -212,22 +217,27 @@ def _sheets() -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Burden:
-    """填报负担 of a unit in the quarter of its newest period: cells asked, four for every row."""
+    """填报负担 of a unit in the quarter of its newest period: rows asked."""
 
     year: int
     quarter: int
-    cells: int
+    rows: int
+
+    @property
+    def named(self) -> tuple[str, str]:
+        """The quarter as officials say it, Chinese and English: 2026年二季度."""
+        return f"{self.year}年{'一二三四'[self.quarter - 1]}季度", f"Quarter {self.quarter} of {self.year}"
 
 
 def unit_burden(sheets: Sequence[SheetSummary]) -> Burden | None:
     """What the unit was asked to fill in this quarter, by its sheets; None before any period."""
-    cells = Counter[tuple[int, int]]()
+    rows = Counter[tuple[int, int]]()
     for sheet in sheets:
-        cells[sheet.spec.year, (sheet.spec.month + 2) // 3] += CELLS * sheet.due
-    if not cells:
+        rows[sheet.spec.year, (sheet.spec.month + 2) // 3] += sheet.due
+    if not rows:
         return None
-    year, quarter = max(cells)
-    return Burden(year, quarter, cells[year, quarter])
+    year, quarter = max(rows)
+    return Burden(year, quarter, rows[year, quarter])
 
 
 def unit_orders(list_id: int, unit: int, acting: Acting) -> Sequence[SupervisionOrder]:

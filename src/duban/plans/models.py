@@ -64,11 +64,11 @@ class ReceiptQuerySet(models.QuerySet["Receipt"]):
     """Readings of the receipts."""
 
     def visible_to(self, acting: Acting) -> ReceiptQuerySet:
-        """Office posts: all of their government. Unit posts: their own."""
+        """Office posts: all of their government. Unit posts: those of the units they answer for."""
         if acting.sees_whole_government:
             return self.filter(list__government_id=acting.government)
-        if acting.sees_own_unit and acting.unit:
-            return self.filter(unit_id=acting.unit)
+        if acting.answers_for:
+            return self.filter(unit_id__in=acting.answers_for)
         return self.none()
 
 

@@ -38,6 +38,10 @@ class ContractQuerySet(models.QuerySet["CompletionContract"]):
         return self.filter(task_seen(acting, "clause__version__task"))
 
 
+STILL_TO_PROPOSE = Q(contract__isnull=True) | Q(contract__state="returned")
+"""Of the sub-items that need a contract, those that wait for their lead."""
+
+
 class CompletionContract(models.Model):
     """完成标准 of one sub-item: what is delivered, to which standard, how it is shown, who checks it, by when."""
 
@@ -107,12 +111,12 @@ class ChangeRequestQuerySet(models.QuerySet["ChangeRequest"]):
     """Readings of the requests."""
 
     def visible_to(self, acting: Acting) -> ChangeRequestQuerySet:
-        """Office posts: all of their government. Unit posts: what their own unit asked for."""
+        """Office posts: all of their government. Unit posts: what a unit they answer for asked."""
         if acting.sees_whole_government:
             return self.filter(task__list__government_id=acting.government)
-        if acting.sees_own_unit and acting.unit:
-            mine = Responsibility.objects.filter(task=OuterRef("task"), unit_id=acting.unit)
-            return self.filter(Exists(mine), unit_id=acting.unit)
+        if acting.answers_for:
+            mine = Responsibility.objects.filter(task=OuterRef("task"), unit_id__in=acting.answers_for)
+            return self.filter(Exists(mine), unit_id__in=acting.answers_for)
         return self.none()
 
 

@@ -16,17 +16,18 @@ from duban.domain.messages import Message
 from duban.domain.natures import Nature, Proposal, Rhythm, propose, usual_rhythm
 from duban.domain.posts import Acting
 from duban.domain.secrecy import refuse_marked
+from duban.domain.sheets import NAME_LIMIT, NODE_LIMIT, PHONE_LIMIT
 from duban.domain.tasklist.records import ColumnKind, Role, TargetKind
 from duban.domain.units import AddressManner
 from duban.history.operations import Happening, append
 from duban.plans.milestones import milestones_from
 from duban.plans.models import Assignment, Milestone, Plan, Receipt
-from duban.plans.policies import refusal_to_fill, refusal_to_issue
+from duban.plans.policies import refusal_to_fill, refusal_to_issue, refusal_to_sign_for
 from duban.register.models import PrintedField, Responsibility, Target, Task, TaskList
 
 PLAN_LIMITS: Final = {
-    "year_target": 200, "node_q1": 120, "node_half": 120, "node_q3": 120, "node_year": 120,
-    "deputy": 60, "division": 60, "contact": 60, "phone": 40,
+    "year_target": 200, **dict.fromkeys(("node_q1", "node_half", "node_q3", "node_year"), NODE_LIMIT),
+    **dict.fromkeys(("deputy", "division", "contact"), NAME_LIMIT), "phone": PHONE_LIMIT,
 }  # fmt: skip
 NODE_FIELDS: Final = tuple(PLAN_LIMITS)[:5]
 ON_BASIS: Final = frozenset({"lead", "deadline"})
@@ -234,14 +235,19 @@ def _manner(unit: Unit, *, owes: bool) -> str:
 def sign_for(
     *, task_list: TaskList, units: Sequence[int], how: str, note: str = "", by: Acting, now: datetime
 ) -> int:
-    """签收, for several units at once: `how` is click, phone or paper; by telephone the note says who answered."""
+    """签收, for several units at once: `how` is click, phone or paper; by telephone the note says who answered.
+
+    Only those still pending are signed for; returns how many. Conflict where none of them is.
+    """
     for unit in units:
-        if refused := refusal_to_fill(by, unit):
+        if refused := refusal_to_sign_for(by, unit, how):
             raise NotAllowed(refused)
     if how == "phone" and not note.strip():
         raise Invalid(Message("plans.phone_needs_note"))
     rows = Receipt.objects.filter(list=task_list, unit__in=units, state="pending")
     keys = list(rows.values_list("unit_id", flat=True))
+    if units and not keys:
+        raise Conflict(Message("plans.receipt_answered"))
     rows.update(state="signed", how=how, note=note[:200], answered_at=now, actor=by.label)
     happenings = [
         Happening(
@@ -271,6 +277,24 @@ def return_receipt(*, task_list: TaskList, unit: int, proposal: str, by: Acting,
     body = {"proposal": proposal}
     append(
         [Happening("receipt.returned", body, task_list.government_id, task_list.pk, None, f"unit:{unit}")],
+        by=by,
+        now=now,
+    )
+
+
+@transaction.atomic
+def resend_receipt(*, task_list: TaskList, unit: int, reply: str, by: Acting, now: datetime) -> None:
+    """The office answers what a unit proposed and sends the issue again; the unit then signs for it or returns it anew."""
+    if refused := refusal_to_issue(by):
+        raise NotAllowed(refused)
+    if not reply.strip():
+        raise Invalid(Message("plans.resend_needs_reply"))
+    rows = Receipt.objects.filter(list=task_list, unit=unit, state="returned")
+    if not rows.update(state="pending", how="", note=reply.strip()[:200], answered_at=None, actor=by.label):
+        raise Conflict(Message("plans.receipt_not_returned"))
+    body = {"reply": reply.strip()}
+    append(
+        [Happening("receipt.resent", body, task_list.government_id, task_list.pk, None, f"unit:{unit}")],
         by=by,
         now=now,
     )

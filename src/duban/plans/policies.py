@@ -12,7 +12,14 @@ def refusal_to_issue(by: Acting) -> Message | None:
 
 
 def refusal_to_fill(by: Acting, unit: int) -> Message | None:
-    """A unit fills its own rows; the office may enter them on its behalf (代录)."""
-    if by.runs_office or (by.sees_own_unit and by.unit == unit):
+    """A unit fills its own rows and those of units whose place it took; the office may enter them on its behalf (代录)."""
+    if by.runs_office or by.answers(unit):
         return None
     return Message("plans.own_unit_only")
+
+
+def refusal_to_sign_for(by: Acting, unit: int, how: str) -> Message | None:
+    """By click a unit signs for itself; what it said by telephone or on paper the office records."""
+    if how == "click" and by.runs_office:
+        return Message("plans.units_click")
+    return refusal_to_fill(by, unit)

@@ -54,14 +54,15 @@ LARGEST: Final = Decimal(10) ** 18
 FEWEST_DISTRICTS: Final = 2
 
 
-def contract_candidates(task_list: TaskList | int) -> QuerySet[Clause]:
+def contract_candidates(task_list: TaskList | int | None = None) -> QuerySet[Clause]:
     """The sub-items that need a contract: those with a goal number, and all of a task the office marked 重点.
 
-    Of the current text of issued or prepared tasks with a lead, in printed order.
+    Of the current text of issued or prepared tasks with a lead, in printed order; of all lists where none is named.
     """
     goals = Target.objects.filter(clause=OuterRef("pk"), kind=TargetKind.GOAL)
+    listed = Q() if task_list is None else Q(version__task__list=task_list)
     return (
-        Clause.objects.filter(version__task__list=task_list, version__task__current=F("version"))
+        Clause.objects.filter(listed, version__task__current=F("version"))
         .filter(version__task__assignment__lead__isnull=False)
         .filter(Q(version__task__assignment__key_task=True) | Exists(goals))
         .order_by("version__task__ordinal", "ordinal")
@@ -132,9 +133,10 @@ def _contract_row(clause: Clause, goals: tuple[str, ...]) -> ContractRow:
 
 
 def _suggested(clause: Clause, goals: tuple[str, ...], assignment: Assignment) -> dict[str, Any]:
-    """What the list and the issue already say: it is not asked again (rules.md §5.3)."""
+    """What the list says is not asked again (rules.md §5.3): its numbers are the standard, without any it is the deliverable."""
+    text = "" if goals else clause.text.strip().rstrip("。；，,;")
     return {
-        "deliverable": clause.text.strip().rstrip("。；，,;")[: CONTRACT_LIMITS["deliverable"]],
+        "deliverable": text[: CONTRACT_LIMITS["deliverable"]],
         "standard": "；".join(goals)[: CONTRACT_LIMITS["standard"]],
         "evidence": "",
         "verifier": "",
@@ -329,7 +331,7 @@ def _districts(task: Task) -> list[tuple[int, str]]:
 
 def refusal_to_share(by: Acting, lead: int | None) -> Message | None:
     """The lead shares its task out among the districts; the office may enter its table (代录)."""
-    if by.runs_office or (lead is not None and by.sees_own_unit and by.unit == lead):
+    if by.runs_office or by.answers(lead):
         return None
     return Message("shares.lead_shares")
 

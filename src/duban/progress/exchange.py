@@ -37,6 +37,7 @@ from duban.progress.models import Draft, Period
 from duban.progress.operations import REPORT_LIMITS, Entry, save_drafts, send_sheet
 from duban.progress.queries import Said, SheetRow, sheet_rows
 from duban.register.models import TaskList
+from duban.shared.form_json import read_json
 
 REPORT_FIELDS: Final = {"progress": "progress", "value": "value", "problem": "problem", "next": "next_step"}
 PLAN_FIELDS: Final = {
@@ -162,7 +163,7 @@ def pack(sheet: Incoming) -> str:
 def unpack(text: str) -> Incoming:
     """The sheet that a page carried. Raises Invalid (units.workbook_lost) where it is damaged."""
     try:
-        name, top, left, rows, base, others = json.loads(text)
+        name, top, left, rows, base, others = read_json(text)
         cells = tuple(tuple(str(value) or None for value in row) for row in rows)
         held = base and {
             str(key): {str(code): str(value) for code, value in row.items()} for key, row in base.items()

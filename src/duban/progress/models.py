@@ -45,11 +45,11 @@ class ObligationQuerySet(models.QuerySet["Obligation"]):
     """Readings of what is owed."""
 
     def visible_to(self, acting: Acting) -> ObligationQuerySet:
-        """Office posts: all of their government. Unit posts: what their own unit owes."""
+        """Office posts: all of their government. Unit posts: what the units they answer for owe."""
         if acting.sees_whole_government:
             return self.filter(period__list__government_id=acting.government)
-        if acting.sees_own_unit and acting.unit:
-            return self.filter(unit_id=acting.unit)
+        if acting.answers_for:
+            return self.filter(unit_id__in=acting.answers_for)
         return self.none()
 
 

@@ -23,7 +23,12 @@ from duban.plans.adjustment import paused_tasks
 from duban.plans.milestones import amount, stage_in
 from duban.plans.models import Assignment
 from duban.progress.models import LONGEST_PROGRESS, Draft, Obligation, Period, Report, SignOff
-from duban.progress.policies import refusal_to_report, refusal_to_run_periods, refusal_to_sign
+from duban.progress.policies import (
+    refusal_to_report,
+    refusal_to_run_periods,
+    refusal_to_sign,
+    refuse_sealed,
+)
 from duban.register.models import TaskList
 
 REPORT_LIMITS: Final = {"progress": LONGEST_PROGRESS, "value": 60, "problem": 200, "next_step": 200}
@@ -166,7 +171,7 @@ def _open_rows(period: Period, unit: int, keys: Sequence[int], by: Acting) -> di
     found = (
         Obligation.objects.select_for_update(of=("self",))
         .filter(period=period, unit_id=unit, pk__in=keys)
-        .select_related("task__assignment", "period__list")
+        .select_related("task__assignment", "period__list", "current")
     )
     return {row.pk: row for row in found}
 
@@ -253,10 +258,40 @@ def _report(
     )
 
 
+@transaction.atomic
+def withdraw(*, period: Period, unit: int, rows: Mapping[int, int], by: Acting, now: datetime) -> int:
+    """Take back what a unit has sent and nobody has judged yet; what it said is its draft again. Returns how many rows.
+
+    `rows` maps obligation to the revision seen. The day of sending goes with it: what comes later counts as later.
+    """
+    found = _open_rows(period, unit, list(rows), by)
+    if len(found) != len(rows):
+        raise Invalid(Message("progress.not_yours"))
+    for row in found.values():
+        if row.revision != rows[row.pk]:
+            raise Conflict(Message("progress.changed_meanwhile", {"task": row.task.key}))
+        row.state, row.sent_on = decide(OBLIGATION, row.state, "withdraw"), None
+        row.revision += 1
+    append([_of_obligation(row, "report.withdraw", {}) for row in found.values()], by=by, now=now)
+    Obligation.objects.bulk_update(found.values(), ["state", "sent_on", "revision"])
+    Draft.objects.bulk_create([_taken_back(row, by=by, now=now) for row in found.values()])
+    return len(found)
+
+
+def _taken_back(row: Obligation, *, by: Acting, now: datetime) -> Draft:
+    report = row.current
+    assert report is not None
+    return Draft(
+        obligation=row, no_change=report.no_change, progress=report.progress, value=report.value_text,
+        problem=report.problem, next_step=report.next_step, changed_at=now, actor=by.label,
+    )  # fmt: skip
+
+
 def check_code(period: Period, unit: int) -> tuple[str, int]:
     """The code printed on the sign-off sheet, and the number of rows it stands for: it follows from the reports sent."""
     sent = list(
         Obligation.objects.filter(period=period, unit_id=unit, current__isnull=False)
+        .exclude(state="owed")
         .order_by("pk")
         .values_list("pk", "current_id")
     )
@@ -278,16 +313,25 @@ class Signature:
 
 @transaction.atomic
 def sign_off(*, period: Period, unit: int, signature: Signature, by: Acting, now: datetime) -> SignOff:
-    """Put the signature under what the unit has sent. The code of a paper must be that of the rows sent now."""
+    """Put the signature under what the unit has sent. Its code must be that of the rows sent now.
+
+    A paper signed before the rows were entered may come without a code, a click may not. The same signature again
+    is the one that stands.
+    """
     if refused := refusal_to_sign(by, unit, signature.kind):
         raise NotAllowed(refused)
+    refuse_sealed(period)
     if not signature.signer.strip():
         raise Invalid(Message("progress.signer_needed"))
     code, rows = check_code(period, unit)
     if not rows:
         raise Conflict(Message("progress.nothing_sent"))
-    if signature.check_code and signature.check_code.strip().upper() != code:
+    given = signature.check_code.strip().upper()
+    if (given or signature.kind == "click") and given != code:
         raise Conflict(Message("progress.other_code", {"code": code}))
+    newest = SignOff.objects.filter(period=period, unit_id=unit).order_by("seq").last()
+    if newest is not None and _is_again(newest, signature, code):
+        return newest
     scan = keep_payload(signature.scan, now=now) if signature.scan else None
     body = {
         "unit": str(unit), "kind": signature.kind, "signer": signature.signer, "rows": rows, "code": code,
@@ -300,6 +344,20 @@ def sign_off(*, period: Period, unit: int, signature: Signature, by: Acting, now
     )  # fmt: skip
 
 
+def _is_again(row: SignOff, signature: Signature, code: str) -> bool:
+    """Whether a signature stands already: the same person, day and paper under the same rows, with a scan or without."""
+    stands = (row.kind, row.signer, row.signed_on, row.number, row.check_code, row.scan_id is not None)
+    given = (
+        signature.kind,
+        signature.signer,
+        signature.signed_on,
+        signature.number,
+        code,
+        signature.scan is not None,
+    )
+    return stands == given
+
+
 @transaction.atomic
 def review(
     *, period: Period, rows: Mapping[int, int], action: str, reason: str = "", by: Acting, now: datetime
@@ -310,6 +368,7 @@ def review(
     """
     if refused := refusal_to_run_periods(by):
         raise NotAllowed(refused)
+    refuse_sealed(period)
     if action in REASONED and not reason.strip():
         raise Invalid(Message("progress.reason_needed"))
     found = list(

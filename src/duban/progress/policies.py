@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
+from duban.domain.errors import Conflict
 from duban.domain.messages import Message
+from duban.domain.periods import named
 from duban.domain.posts import Acting, PostRole
+from duban.progress.models import Period
 
 SIGNERS: Final = frozenset({PostRole.PRINCIPAL, PostRole.DEPUTY})
 
@@ -15,9 +18,16 @@ def refusal_to_run_periods(by: Acting) -> Message | None:
     return None if by.runs_office else Message("progress.office_runs_periods")
 
 
+def refuse_sealed(period: Period) -> None:
+    """Conflict once a period is sealed: nothing in it changes any more. Locks it until the transaction ends."""
+    held = Period.objects.select_for_update().only("key", "state").get(pk=period.pk)
+    if held.state == "sealed":
+        raise Conflict(Message("progress.period_sealed", named(held.key)))
+
+
 def refusal_to_report(by: Acting, unit: int) -> Message | None:
-    """A unit reports for itself; the office may enter a unit's sheet on its behalf (代录)."""
-    if by.runs_office or (by.sees_own_unit and by.unit == unit):
+    """A unit reports for itself and for units whose place it took; the office may enter a unit's sheet on its behalf (代录)."""
+    if by.runs_office or by.answers(unit):
         return None
     return Message("progress.own_unit_only")
 
@@ -26,6 +36,6 @@ def refusal_to_sign(by: Acting, unit: int, kind: str) -> Message | None:
     """By click the principal or deputy signs; a signed paper is registered by the unit's liaison or by the office."""
     if kind == "paper":
         return refusal_to_report(by, unit)
-    if by.role in SIGNERS and by.unit == unit:
+    if by.role in SIGNERS and by.answers(unit):
         return None
     return Message("progress.signed_by_the_principal")

@@ -11,13 +11,14 @@ from typing import Any, Final
 
 from django.db.models import Count, F, Max, OuterRef, Q, Subquery
 
-from duban.domain.due import Node, next_node
+from duban.domain.due import Node, counted, next_node
 from duban.domain.messages import Message
 from duban.domain.periods import PeriodSpec, period_of
 from duban.domain.posts import Acting
 from duban.plans.models import Milestone, Plan
 from duban.progress.models import Draft, Obligation, Period, Report, SignOff
 from duban.register.models import TaskList
+from duban.register.queries import goals_of
 
 CELLS: Final = 4  # of a row: 进展, 数值, 问题, 下步
 STATE_COUNTS: Final = {
@@ -194,7 +195,10 @@ NOTHING = Said()
 
 @dataclass(frozen=True, slots=True)
 class SheetRow:
-    """One row of a unit's sheet: what is asked, what is known already, what is filled in, what was sent."""
+    """One row of a unit's sheet: what is asked, what is known already, what is filled in, what was sent.
+
+    `counts` says what the value is a number of: the indicator and the measure that the nodes are written in.
+    """
 
     obligation: int
     revision: int
@@ -211,6 +215,7 @@ class SheetRow:
     sent_on: date | None
     year_target: str
     node: str
+    counts: str
     last: Said
     now: Said
     draft_revision: int
@@ -230,7 +235,7 @@ class SheetRow:
 def sheet_rows(
     period: Period, acting: Acting, *, units: Sequence[int] = (), states: Sequence[str] = ()
 ) -> list[SheetRow]:
-    """The rows of a period that a post sees, by unit and in the order of the list. Five queries, however many rows."""
+    """The rows of a period that a post sees, by unit and in the order of the list. Six queries, however many rows."""
     found = Obligation.objects.visible_to(acting).filter(period=period)
     if units:
         found = found.filter(unit__in=units)
@@ -248,21 +253,24 @@ def sheet_rows(
             "task_id", "year_target"
         )
     )
-    nodes = _nodes(tasks)
+    nodes, goals = _nodes(tasks), goals_of(tasks)
     day = period_of(period.key).ends_on
     return [
         _sheet_row(
             row,
             period.key,
             last.get(row.task_id, NOTHING),
-            targets.get(row.task_id, ""),
-            _node(nodes.get(row.task_id, []), day),
+            (
+                targets.get(row.task_id, ""),
+                _node(nodes.get(row.task_id, []), day),
+                counted(goals.get(row.task_id, ()), nodes.get(row.task_id, ())),
+            ),
         )
         for row in rows
     ]
 
 
-def _sheet_row(row: Obligation, key: str, last: Said, target: str, node: str) -> SheetRow:
+def _sheet_row(row: Obligation, key: str, last: Said, asked: tuple[str, str, str]) -> SheetRow:
     version, draft = row.task.current, getattr(row, "draft", None)
     assert version is not None
     return SheetRow(
@@ -279,8 +287,9 @@ def _sheet_row(row: Obligation, key: str, last: Said, target: str, node: str) ->
         state=row.state,
         reason=row.reason,
         sent_on=row.sent_on,
-        year_target=target,
-        node=node,
+        year_target=asked[0],
+        node=asked[1],
+        counts=asked[2],
         last=last,
         now=_said(row.current, key) if row.current else NOTHING,
         draft_revision=draft.revision if draft else 0,
@@ -318,12 +327,13 @@ def last_reports(
 ) -> dict[int, Said]:
     """The newest report of each task from a period before `before`; “no change” carries on what it rests on. One query.
 
-    Shown to a unit's post (`acting`), only what its unit reported or what was reported about a task it leads: what one
+    Shown to a unit's post (`acting`), only what a unit it answers for reported or what was reported about a task that one leads: what one
     unit writes is no business of the units that share the task.
     """
     rows = _told().filter(obligation__task__in=list(tasks), obligation__period__key__lt=before)
     if acting is not None and not acting.sees_whole_government:
-        own = Q(obligation__unit=acting.unit) | Q(obligation__task__assignment__lead=acting.unit)
+        units = acting.answers_for
+        own = Q(obligation__unit__in=units) | Q(obligation__task__assignment__lead__in=units)
         rows = rows.filter(own)
     found: dict[int, Said] = {}
     for task, *values in rows:

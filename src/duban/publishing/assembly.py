@@ -14,11 +14,8 @@ from duban.domain.lights import LIGHTS
 from duban.domain.lights import Light as LightCode
 from duban.domain.periods import period_of
 from duban.publishing.contents import (
-    AnnexRow,
     Basis,
     Figure,
-    Laggard,
-    LeaderTally,
     LedgerContent,
     LedgerGroup,
     LedgerRow,
@@ -27,10 +24,8 @@ from duban.publishing.contents import (
     OrderContent,
     OrderForm,
     PaperKind,
-    SpecialReportContent,
     Tally,
 )
-from duban.publishing.paper_words import day_words
 from duban.publishing.snapshots import Count, Figures, Line, OrderFigures, Sheet
 from duban.supervision.order_queries import order_number as number_of_order
 
@@ -48,7 +43,6 @@ _GAP: Final = re.compile(
     r"(?<=[\u3000-\u9fff\uff00-\uffef“”]) +(?=[\w“”])|(?<=[\w%“”]) +(?=[\u3000-\u9fff\uff00-\uffef“”])"
 )
 _LARGE: Final = re.compile(r"(?<![\d.])\d{5,}(?=[\u4e00-\u9fff])")
-_CHAPTER: Final = re.compile(r"^([一二三四五六七八九十]+)、")
 
 
 def tight(text: str) -> str:
@@ -69,10 +63,10 @@ def in_ten_thousands(value: Decimal) -> str:
     return plain(value)
 
 
-def short(text: str) -> str:
+def short(text: str, longest: int = TITLE_LENGTH) -> str:
     """A short name for a task: its first stretch up to a comma or full stop, cut at thirty characters."""
     first = re.split(r"[，。；]", text, maxsplit=1)[0]
-    return first if len(first) <= TITLE_LENGTH else f"{first[: TITLE_LENGTH - 1]}…"
+    return first if len(first) <= longest else f"{first[: longest - 1]}…"
 
 
 def period_name(key: str) -> str:
@@ -214,138 +208,10 @@ def said_words(line: Line, period: str) -> str:
     )
 
 
-def special_report_content(sheet: Sheet, _: str = "") -> SpecialReportContent:
-    """The special report: totals, by city leader, one paragraph a laggard, proposals, the annex."""
-    figures = sheet.figures
-    head, total = figures.head, figures.totals
-    late = [line for line in figures.lines if line.light == "lagging"]
-    behind = sorted(
-        (line for line in figures.lines if line.light in BEHIND), key=lambda line: BEHIND.index(line.light)
-    )
-    name = period_name(head.period)
-    return SpecialReportContent(
-        basis=basis_of(sheet),
-        series="督查专报",
-        issue=head.issue,
-        title=f"关于{name}重点任务落实情况的报告",
-        period=name,
-        total=total.total,
-        total_before=sum(total.before.values()) if head.earlier else None,
-        summary=_summary(figures, name),
-        tallies=tallies_of(total, figures),
-        leaders=tuple(_leader_tally(count, figures) for count in figures.leaders),
-        laggards=tuple(_laggard(line, figures) for line in late),
-        advice=_advice(figures, late),
-        annex_title="滞后和预警事项明细表",
-        annex=tuple(_annex_row(line) for line in behind),
-    )
-
-
-def _summary(figures: Figures, name: str) -> tuple[str, ...]:
-    head, total = figures.head, figures.totals
-    asked, missing = (sum(getattr(unit, field) for unit in figures.units) for field in ("asked", "missing"))
-    owing = sum(unit.missing > 0 for unit in figures.units)
-    absent = f"，未报送{missing}项，涉及{owing}个单位" if missing else ""
-    lines = f"共{total.total}项。{name}应报送{asked}项，已报送{asked - missing}项{absent}。"
-    than = compared(total, figures)
-    judged = f"数据截至{day_words(date.fromisoformat(head.as_of))}，经督查核定，{counted(total)}。"
-    return (f"《{head.list_title}》{lines}", f"{judged}{than}。" if than else judged)
-
-
-def _leader_tally(count: Count, figures: Figures) -> LeaderTally:
-    """`field` names the parts of the list that the leader's tasks stand in: nothing else is known of it."""
-    chapters = (line.chapter for line in figures.lines if line.city_leader == count.leader)
-    numerals = [found[1] for chapter in dict.fromkeys(chapters) if (found := _CHAPTER.match(chapter))]
-    return LeaderTally(
-        leader=count.leader or "未明确",
-        field=f"清单第{'、'.join(numerals)}部分" if numerals else "",
-        total=count.total,
-        counts=tuple(tally.now for tally in tallies_of(count, figures)),
-    )
-
-
-def _laggard(line: Line, figures: Figures) -> Laggard:
-    problems = [row for row in figures.problems if row.task == line.task]
-    causes = list(dict.fromkeys(row.cause or row.text for row in problems)) or [line.problem]
-    return Laggard(
-        number=line.number,
-        title=short(line.text),
-        lead=line.lead,
-        city_leader=line.city_leader,
-        target=_target(line, figures.head.period),
-        state=_state(line, figures.head.period),
-        cause=_sentence("；".join(causes)) or NOT_SAID,
-        measure=_sentence(line.next_step) or NOT_SAID,
-        advice=_advice_on(line, figures),
-    )
-
-
-def node_of(line: Line, period: str) -> str:
-    """The node that a period runs up to: that of its own quarter."""
-    return line.nodes[(period_of(period).month - 1) // 3]
-
-
-def _target(line: Line, period: str) -> str:
-    names = ("一季度", "上半年", "三季度", "全年")
-    node, name = node_of(line, period), names[(period_of(period).month - 1) // 3]
-    parts = [f"年度目标{line.year_target}" if line.year_target else "", f"{name}节点{node}" if node else ""]
-    return _sentence("，".join(part for part in parts if part)) or NOT_SAID
-
-
-def _state(line: Line, period: str) -> str:
-    judged = _sentence(ruled(line))
-    if not line.said_in:
-        return f"{judged}牵头单位未报送进展。"
-    if line.said_in != period:
-        return f"{judged}{period_name(line.said_in)}报送：{_sentence(line.progress or '无变化')}本期未报。"
-    said = said_words(line, period)
-    return judged if judged and _says_no_more(said, line) else f"{judged}牵头单位报送：{_sentence(said)}"
-
-
-def _says_no_more(said: str, line: Line) -> bool:
-    """Whether a report is nothing but the value that the determination names already."""
-    return bool(line.value_text) and len(said) <= len(line.value_text) + len("累计完成") and line.value != ""
-
-
-def _sentence(text: str) -> str:
+def ended(text: str) -> str:
     """A text with a full stop, unless it is empty or ends in one."""
     text = text.strip()
     return text if not text or text[-1] in "。！？" else f"{text.rstrip('；，')}。"
-
-
-def _advice_on(line: Line, figures: Figures) -> str:
-    """What the record says is being done about it: an order served, or somebody who must help."""
-    orders = [row for row in figures.orders if row.task == line.task and row.serial]
-    if orders:
-        number, due = order_number(orders[-1], figures), date.fromisoformat(orders[-1].due_on)
-        return f"已下达{order_word(orders[-1])}（{number}），请于{day_words(due)}前书面回复。"
-    helpers = [row.helper for row in figures.problems if row.task == line.task and row.helper]
-    return f"请{'、'.join(dict.fromkeys(helpers))}协调解决。" if helpers else ""
-
-
-def _advice(figures: Figures, late: list[Line]) -> tuple[str, ...]:
-    found = []
-    approved = [row for row in figures.orders if row.serial]
-    if approved:
-        counts = [(word, sum(order_word(row) == word for row in approved)) for word in ("督办单", "督查函")]
-        said = "、".join(f"{word}{count}件" for word, count in counts if count)
-        found.append(f"本期已下达{said}，请承办单位在规定时限内书面回复办理情况。")
-    again = [str(line.number) for line in late if line.before == "lagging"]
-    if again:
-        found.append(f"第{'、'.join(again)}项连续两期滞后，建议由分管市领导专题调度。")
-    owing = [unit for unit in figures.units if unit.missing]
-    if owing:
-        missing = sum(unit.missing for unit in owing)
-        found.append(f"{len(owing)}个单位{missing}项任务尚未报送进展，请抓紧补报。")
-    return tuple(found)
-
-
-def _annex_row(line: Line) -> AnnexRow:
-    light = light_of(line.light)
-    return AnnexRow(
-        line.number, short(line.text), line.lead, line.city_leader, figure(line.value), figure(line.due_value),
-        light, light.word,
-    )  # fmt: skip
 
 
 def order_word(row: OrderFigures) -> str:
@@ -375,9 +241,9 @@ def order_content(sheet: Sheet, which: str) -> OrderContent:
         number=order_number(row, figures),
         title=f"关于{'商请' if is_letter else ''}推进重点任务第{number}项的{'督查函' if is_letter else '督办通知'}",
         addressee=row.unit,
-        matter=tuple(part for part in (_sentence(tight(row.matter)), text) if part),
-        grounds=(source, _sentence(tight(row.basis))),
-        requirement=(_sentence(tight(row.requirement)),),
+        matter=tuple(part for part in (ended(tight(row.matter)), text) if part),
+        grounds=(source, ended(tight(row.basis))),
+        requirement=(ended(tight(row.requirement)),),
         due_on=date.fromisoformat(row.due_on),
         contact=figures.head.contact or BY_HAND,
         phone=figures.head.phone or BY_HAND,

@@ -22,10 +22,10 @@ from duban.publishing.assembly import (
     period_name,
     ruled,
     short,
-    special_report_content,
     tallies_of,
     tight,
 )
+from duban.publishing.assembly_report import special_report_content, told_in_full
 from duban.publishing.contents import (
     DecisionLine,
     LateLine,
@@ -204,7 +204,7 @@ def _unit(figures: Figures, which: str) -> UnitFigures:
 def plan_papers(figures: Figures) -> tuple[Planned, ...]:
     """Every paper that the figures give matter for, with the path of its file and in one line what it says."""
     total = figures.totals
-    late = sum(line.light == "lagging" for line in figures.lines)
+    late = len(told_in_full(figures))
     missing = sum(unit.missing for unit in figures.units)
     owing = sum(unit.missing > 0 for unit in figures.units)
     urged = f"{owing}个单位未报{missing}项" if missing else "没有未报的单位"

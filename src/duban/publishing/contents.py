@@ -148,12 +148,14 @@ class AnnexRow(NamedTuple):
     value: Figure
     due_value: Figure
     light: Light
-    determination: str
 
 
 @dataclass(frozen=True, slots=True)
 class SpecialReportContent:
-    """The special report (督查专报); names of people may be "", which leaves the place to be filled in by hand."""
+    """The special report (督查专报); names of people may be "", which leaves the place to be filled in by hand.
+
+    `left_out` counts the laggards that stand in the annex only.
+    """
 
     basis: Basis
     series: str
@@ -166,6 +168,7 @@ class SpecialReportContent:
     tallies: tuple[Tally, ...]
     leaders: tuple[LeaderTally, ...]
     laggards: tuple[Laggard, ...]
+    left_out: int
     advice: tuple[str, ...]
     annex_title: str
     annex: tuple[AnnexRow, ...]

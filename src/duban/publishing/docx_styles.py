@@ -59,6 +59,7 @@ STYLES: Final = (
     Style("End", "结尾", size=1, line=140),
 )  # fmt: skip
 LABEL: Final = "Label"  # the character style of a word that opens a sentence: 目标、现状、…
+LEADING: Final = "Leading"  # the character style of a second level's heading that begins its paragraph
 
 
 def styles_xml() -> str:
@@ -78,6 +79,8 @@ def styles_xml() -> str:
         '<w:name w:val="Default Paragraph Font"/><w:uiPriority w:val="1"/><w:semiHidden/></w:style>'
         f'<w:style w:type="character" w:customStyle="1" w:styleId="{LABEL}"><w:name w:val="段首词"/><w:qFormat/>'
         f"<w:rPr>{_fonts(KAI)}<w:b/></w:rPr></w:style>"
+        f'<w:style w:type="character" w:customStyle="1" w:styleId="{LEADING}"><w:name w:val="段首标题"/><w:qFormat/>'
+        f"<w:rPr>{_fonts(KAI)}</w:rPr></w:style>"
     )
     table = (
         '<w:style w:type="table" w:default="1" w:styleId="TableNormal"><w:name w:val="Normal Table"/>'

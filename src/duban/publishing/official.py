@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from duban.publishing.contents import Basis, PaperKind
 from duban.publishing.docx_parts import new_document, node, packed_docx
-from duban.publishing.docx_styles import LABEL, LINE, RED
+from duban.publishing.docx_styles import LABEL, LEADING, LINE, RED
 from duban.publishing.docx_tables import (
     PLAIN,
     Column,
@@ -114,9 +114,10 @@ class Paper:
         for text in texts:
             self.paragraph("Body", text)
 
-    def labelled(self, *pairs: tuple[str, str]) -> None:
-        """One paragraph of labelled sentences; a pair without text is left out."""
-        runs = [run for label, text in pairs if text for run in (run_of(f"{label}：", LABEL), run_of(text))]
+    def labelled(self, *pairs: tuple[str, str], heading: str = "") -> None:
+        """One paragraph of labelled sentences, after a heading of the second level; a pair without text is left out."""
+        runs = [run_of(heading, LEADING)] if heading else []
+        runs += [run for label, text in pairs if text for run in (run_of(f"{label}：", LABEL), run_of(text))]
         self.add(paragraph_of("Body", *runs))
 
     def red_head(self, name: str, lead: float = 0) -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from duban.publishing.contents import AnnexRow, Laggard, PaperKind, SpecialReportContent
-from duban.publishing.docx_tables import DENSE, WHOLE, Column
+from duban.publishing.docx_tables import DENSE, DENSE_WHOLE, WHOLE, Column
 from duban.publishing.official import OFFICIAL, Imprint, Paper
-from duban.publishing.paper_words import change_words, day_words, shown
+from duban.publishing.paper_words import change_words, day_words, shown, width_of
 
 NUMERALS = "一二三四"
+DENSE_CHARACTER = 3.53  # millimetres of a character of 10 pt
+PADDING = 3.0  # millimetres of a cell that hold no text
 
 
 def write_special_report(content: SpecialReportContent) -> bytes:
@@ -59,36 +63,42 @@ def _totals(paper: Paper, content: SpecialReportContent, numeral: str) -> None:
 
 def _by_leader(paper: Paper, content: SpecialReportContent, numeral: str) -> None:
     paper.paragraph("Heading1", f"{numeral}、按分管市领导分布")
-    names, field = 18.0, 38.0
+    names = _fitting((row.leader for row in content.leaders), 18, 34)
+    field = _fitting((row.field for row in content.leaders), 24, 38)
     width = (paper.page.text_width - names - field) / (len(content.tallies) + 1)
     columns = [
         Column("市领导", names, "center"),
         Column("分管领域", field),
-        Column("任务数", width, "center"),
+        Column("任务\n数", width, "center"),
     ]
     columns += [Column(tally.word.replace(" ", "\n"), width, "center") for tally in content.tallies]
     rows = [(row.leader, row.field, str(row.total), *map(str, row.counts)) for row in content.leaders]
-    paper.table(columns, rows, DENSE)
+    paper.table(columns, rows, DENSE_WHOLE)
+
+
+def _fitting(texts: Iterable[str], least: float, most: float) -> float:
+    """The width in millimetres of a column that takes its texts in one line, within bounds."""
+    return min(max([least, *(width_of(text) * DENSE_CHARACTER + PADDING for text in texts)]), most)
 
 
 def _laggards(paper: Paper, content: SpecialReportContent, numeral: str) -> None:
     paper.paragraph("Heading1", f"{numeral}、滞后事项")
     for place, laggard in enumerate(content.laggards, 1):
         _laggard(paper, laggard, place)
+    if content.left_out:
+        paper.body((f"其余{content.left_out}项滞后事项见附件。",))
 
 
 def _laggard(paper: Paper, laggard: Laggard, place: int) -> None:
+    """One paragraph, the second level's heading at its beginning."""
     leader = f"，{laggard.city_leader}分管" if laggard.city_leader else ""
-    paper.paragraph(
-        "Heading2",
-        f"（{_numeral(place)}）第{laggard.number}项：{laggard.title}（{laggard.lead}牵头{leader}）",
-    )
     paper.labelled(
         ("目标", laggard.target),
         ("现状", laggard.state),
         ("原因", laggard.cause),
         ("措施", laggard.measure),
         ("建议", laggard.advice),
+        heading=f"（{_numeral(place)}）第{laggard.number}项：{laggard.title}（{laggard.lead}牵头{leader}）。",
     )
 
 
@@ -101,24 +111,24 @@ def _annex(paper: Paper, content: SpecialReportContent) -> None:
     paper.new_page("AnnexMark", "附件")
     paper.title(content.annex_title)
     paper.blank()
+    lead = _fitting((row.lead for row in content.annex), 20, 38)
+    leader = _fitting((row.city_leader for row in content.annex), 14, 24)
+    rest = paper.page.text_width - lead - leader - 54
     columns = [
-        Column("序号", 11, "center"),
-        Column("任务", 42),
-        Column("牵头单位", 24),
-        Column("市领导", 16, "center"),
-        Column("完成值", 15, "center"),
-        Column("序时\n目标", 15, "center"),
-        Column("状态", 17, "center"),
-        Column("督查\n核定", 16, "center"),
+        Column("序号", 10, "center"),
+        Column("任务", rest),
+        Column("牵头单位", lead),
+        Column("市领导", leader, "center"),
+        Column("完成值", 14, "center"),
+        Column("序时\n目标", 14, "center"),
+        Column("状态", 16, "center"),
     ]
     paper.table(columns, [_annex_row(row) for row in content.annex], DENSE)
 
 
 def _annex_row(row: AnnexRow) -> tuple[str, ...]:
     figures = (shown(row.value), shown(row.due_value))
-    return (
-        str(row.number), row.title, row.lead, row.city_leader, *figures, row.light.text, row.determination
-    )  # fmt: skip
+    return (str(row.number), row.title, row.lead, row.city_leader, *figures, row.light.text)
 
 
 def _numeral(place: int) -> str:

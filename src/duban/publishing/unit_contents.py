@@ -30,6 +30,7 @@ from duban.register.models import TaskList
 
 ROLES: Final = {"lead": "牵头", "main": "主责", "support": "配合"}
 OFFICE: Final = "{government}督查室"
+BLANK: Final = "/blank"  # at the end of the key of a form for the pen
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +55,10 @@ class Sheet:
         spec = period_of(self.period.key)
         return f"{spec.year}年{spec.name}"
 
-    def basis(self, rows: object) -> Basis:
-        """What a paper rests on; the hash is that of the rows it prints."""
-        words = json.dumps(rows, ensure_ascii=False, sort_keys=True, default=str)
+    def basis(self, told: object, variant: str = "") -> Basis:
+        """What a paper rests on: the hash is that of what it prints, the key says how to write it again."""
+        due = self.period.due_on if self.period else None
+        words = json.dumps([self.unit.name, due, told], ensure_ascii=False, sort_keys=True, default=str)
         period = self.period.key if self.period else str(self.task_list.year)
         as_of = min(period_of(self.period.key).as_of, self.today) if self.period else self.today
         return Basis(
@@ -64,7 +66,7 @@ class Sheet:
             on=self.today,
             as_of=as_of,
             snapshot=hashlib.sha256(words.encode()).hexdigest(),
-            key=f"{self.task_list.key}/{period}/unit/{self.unit.pk}",
+            key=f"{self.task_list.key}/{period}/unit/{self.unit.pk}/{self.today.isoformat()}{variant}",
         )
 
 
@@ -104,7 +106,7 @@ def report_form_content(
     assert sheet.period is not None
     told = tuple(_report(row, blank=blank) for row in rows if row.state != "exempt")
     return ReportFormContent(
-        basis=sheet.basis(told),
+        basis=sheet.basis([contact, told], BLANK if blank else ""),
         title="重点任务进展情况报送表",
         unit=sheet.unit.name,
         period=sheet.period_words,
@@ -128,14 +130,15 @@ def sign_off_content(sheet: Sheet, rows: Sequence[SheetRow], code: str, signer: 
     """The sign-off slip: counts of what was sent, and the code that ties the paper to it."""
     assert sheet.period is not None
     sent = [row.now for row in rows if row.now.anything]
+    counts = (len(sent), sum(said.no_change for said in sent), sum(bool(said.problem) for said in sent))
     return SignOffContent(
-        basis=sheet.basis([code, len(sent)]),
+        basis=sheet.basis([code, counts, signer]),
         title="重点任务进展情况审签单",
         unit=sheet.unit.name,
         period=sheet.period_words,
-        row_count=len(sent),
-        unchanged_count=sum(said.no_change for said in sent),
-        problem_count=sum(bool(said.problem) for said in sent),
+        row_count=counts[0],
+        unchanged_count=counts[1],
+        problem_count=counts[2],
         check_code=code,
         send_to=sheet.office,
         due_on=sheet.period.due_on,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from duban.domain.posts import Acting
-from duban.publishing.paper_marks import identify, same_paper
+from duban.publishing.paper_marks import PaperMark, identify, same_paper
 from duban.publishing.queries import sheet_at
 
 
@@ -23,6 +23,7 @@ SENTENCES = {
     Outcome.NOT_OURS: "这不是本系统形成的文书，无法核验。",
     Outcome.NO_SHEET: "这份文书的数据底稿不在本系统中，或已按规定处置，无法核验。",
 }
+MOVED_ON = "这份文书形成后，该单位的记录又有变动；以下按现在的记录逐处对照，现在的记录在前，文书在后"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,8 @@ class Verified:
 def verify(content: bytes, acting: Acting | None = None) -> Verified:
     """Compare a file with what its data sheet gives; of the sheets a post sees, where one is given.
 
+    Papers that a unit printed from its page have no data sheet: the record itself stands in for it.
+
     A file that is damaged or unsafe to open raises UnreadableFile.
     """
     from duban.publishing.assembly_units import write_paper
@@ -51,7 +54,7 @@ def verify(content: bytes, acting: Acting | None = None) -> Verified:
         return Verified(Outcome.NOT_OURS)
     sheet = sheet_at(mark.snapshot, acting)
     if sheet is None:
-        return Verified(Outcome.NO_SHEET, mark.snapshot)
+        return _verify_with_record(content, mark, acting)
     _, _, which = mark.key.split("/", 2) if mark.key.count("/") >= 2 else ("", "", mark.key)
     try:
         again = write_paper(sheet, mark.kind, which)
@@ -59,3 +62,17 @@ def verify(content: bytes, acting: Acting | None = None) -> Verified:
         return Verified(Outcome.NO_SHEET, mark.snapshot)
     differences = same_paper(again, content)
     return Verified(Outcome.DIFFERS if differences else Outcome.SAME, mark.snapshot, differences)
+
+
+def _verify_with_record(content: bytes, mark: PaperMark, acting: Acting | None) -> Verified:
+    """A paper that a unit printed: compared with the record of today, and where that has moved on since, it says so first."""
+    from duban.publishing.unit_verifying import written_again
+
+    again = written_again(mark, acting)
+    if again is None:
+        return Verified(Outcome.NO_SHEET, mark.snapshot)
+    differences = same_paper(again.content, content)
+    if not differences:
+        return Verified(Outcome.SAME, mark.snapshot)
+    first = (MOVED_ON,) if again.moved_on else ()
+    return Verified(Outcome.DIFFERS, mark.snapshot, (*first, *differences))

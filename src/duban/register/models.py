@@ -22,11 +22,11 @@ class TaskListQuerySet(models.QuerySet["TaskList"]):
     """Readings of the lists."""
 
     def visible_to(self, acting: Acting) -> TaskListQuerySet:
-        """Office posts: every list of their government. Unit posts: lists in which their unit owes something."""
+        """Office posts: every list of their government. Unit posts: lists in which a unit they answer for owes something."""
         if acting.sees_whole_government:
             return self.filter(government_id=acting.government)
-        if acting.sees_own_unit and acting.unit:
-            duties = Responsibility.objects.filter(task__list=OuterRef("pk"), unit_id=acting.unit)
+        if acting.answers_for:
+            duties = Responsibility.objects.filter(task__list=OuterRef("pk"), unit_id__in=acting.answers_for)
             return self.filter(Exists(duties), government_id=acting.government)
         return self.none()
 
@@ -104,11 +104,11 @@ class TaskQuerySet(models.QuerySet["Task"]):
     """Readings of the tasks."""
 
     def visible_to(self, acting: Acting) -> TaskQuerySet:
-        """Office posts: every task of their government. Unit posts: the tasks their own unit owes something to."""
+        """Office posts: every task of their government. Unit posts: the tasks to which a unit they answer for owes something."""
         if acting.sees_whole_government:
             return self.filter(list__government_id=acting.government)
-        if acting.sees_own_unit and acting.unit:
-            mine = Responsibility.objects.filter(task=OuterRef("pk"), unit_id=acting.unit)
+        if acting.answers_for:
+            mine = Responsibility.objects.filter(task=OuterRef("pk"), unit_id__in=acting.answers_for)
             return self.filter(Exists(mine), list__government_id=acting.government)
         return self.none()
 

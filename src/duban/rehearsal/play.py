@@ -304,4 +304,11 @@ class Rehearsal(Opening):
         self, order: SupervisionOrder, steps: tuple[tuple[str, dict[str, object]], ...], day: date
     ) -> None:
         for action, values in steps:
-            move_order(order=order, action=action, values=values, by=self.office, now=noon(day))
+            order = move_order(
+                order=order,
+                revision=order.revision,
+                action=action,
+                values=values,
+                by=self.office,
+                now=noon(day),
+            )

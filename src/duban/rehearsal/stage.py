@@ -15,7 +15,7 @@ from duban.domain.posts import CONSOLE, Acting, PostRole
 from duban.domain.tasklist.records import TargetKind
 from duban.register.models import Responsibility, Target, TaskList
 from duban.rehearsal.personas import Habit, habits
-from duban.rehearsal.words import Headline, name_of
+from duban.rehearsal.words import Headline, headline_of, name_of
 
 NOON: Final = time(4, 0)  # 12 o'clock in Shanghai
 
@@ -78,13 +78,13 @@ class Stage:
 
     @cached_property
     def headlines(self) -> dict[int, Headline]:
-        """The headline target of each task: its first goal."""
+        """The headline target of each task: its first goal that says what the year comes to."""
         rows = Target.objects.filter(version__task__list=self.list, kind=TargetKind.GOAL).order_by("-ordinal")
+        columns = ("version__task_id", "value", "measure_unit", "comparator", "period")
         return {
-            task: Headline(value, unit, comparator == "le")
-            for task, value, unit, comparator in rows.values_list(
-                "version__task_id", "value", "measure_unit", "comparator"
-            )
+            task: found
+            for task, value, measure, comparator, period in rows.values_list(*columns)
+            if (found := headline_of((value, measure, comparator, period)))
         }
 
 

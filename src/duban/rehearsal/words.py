@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from random import Random
 from typing import Final, NamedTuple
 
@@ -28,14 +28,30 @@ PROBLEMS: Final = (
 )
 NEXT: Final = ("按计划推进下一节点工作", "组织一次现场检查，逐项销账", "加快审批和招标，确保节点完成")
 TEXT_NODES: Final = ("完成动员部署", "完成过半任务", "主要任务基本完成", "全面完成年度任务")
+TIMES: Final = {"每周": 52, "每月": 12, "每个月": 12, "每季度": 4, "每半年": 2, "每学期": 2, "每年": 1, "": 1}
+Printed = tuple[Decimal, str, str, str]  # value, measure, comparator, period
+OCCASIONS: Final = frozenset({"次", "场", "场次", "期"})
 
 
 class Headline(NamedTuple):
-    """The headline target of a task: its value and its measure as printed."""
+    """The headline target of a task: what the year comes to, and its measure as printed.
+
+    `even`: it is done so many times in every period, and so falls due evenly over the year.
+    """
 
     value: Decimal
     measure: str
     downward: bool
+    even: bool = False
+
+
+def headline_of(printed: Printed) -> Headline | None:
+    """A printed number as a target of the year: once every month is 12 times; None where a year cannot be told from it."""
+    value, measure, comparator, period = printed
+    times = TIMES.get(period)
+    if times is None or (times > 1 and measure not in OCCASIONS):
+        return None
+    return Headline(value * times, measure, comparator == "le", times > 1)
 
 
 class PlanWords(NamedTuple):
@@ -58,7 +74,8 @@ class ReportWords(NamedTuple):
 def plan_words(nature: Nature, headline: Headline | None) -> PlanWords:
     """Nodes in the measure of the target; stages for projects and documents; plain sentences for the rest."""
     if headline is not None and nature not in STAGES:
-        at = [shown(headline, share) for share in SHARES]
+        shares = [Decimal(month) / 12 for month in QUARTERS] if headline.even else SHARES
+        at = [shown(headline, share, ROUND_FLOOR if headline.even else ROUND_HALF_UP) for share in shares]
         return PlanWords(f"{at[3]}", (at[0], at[1], at[2], at[3]))
     if nature in STAGES:
         names = [name for _, name, _ in STAGES[nature]]
@@ -67,13 +84,13 @@ def plan_words(nature: Nature, headline: Headline | None) -> PlanWords:
     return PlanWords("完成年度任务", TEXT_NODES)
 
 
-def shown(headline: Headline, share: Decimal) -> str:
+def shown(headline: Headline, share: Decimal, rounding: str = ROUND_HALF_UP) -> str:
     """A part of the target as people write it; a ceiling stands unchanged all year."""
     if headline.downward:
         return f"{plain(headline.value)}{headline.measure}"
     whole = headline.value == headline.value.to_integral_value()
     step = Decimal(1) if whole else Decimal("0.01")
-    return f"{plain((headline.value * share).quantize(step, ROUND_HALF_UP))}{headline.measure}"
+    return f"{plain((headline.value * share).quantize(step, rounding))}{headline.measure}"
 
 
 def report_words(
@@ -89,7 +106,7 @@ def report_words(
             return ReportWords(no_change=True)
         return ReportWords(progress="按年度安排推进，完成本阶段工作", problem=problem, next_step=step)
     if headline is not None and nature not in STAGES:
-        value = shown(headline, share)
+        value = shown(headline, Decimal(month) / 12 * pace if headline.even else share)
         return ReportWords(progress=f"累计完成{value}", value=value, problem=problem, next_step=step)
     if nature in STAGES:
         names = [name for _, name, _ in STAGES[nature]]

@@ -93,7 +93,7 @@ def refusal_to_object(by: Acting, unit: int, kind: str) -> Message | None:
     """On the page a unit objects for itself; what comes on paper is registered by the office."""
     if kind == "paper":
         return None if by.runs_office else Message("consultation.office_registers")
-    if by.sees_own_unit and by.unit == unit:
+    if by.answers(unit):
         return None
     return Message("consultation.unit_objects")
 

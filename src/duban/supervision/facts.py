@@ -12,14 +12,14 @@ from typing import Any
 from django.db.models import F
 from django.utils import timezone
 
-from duban.domain.due import Node, due_value, read_number
+from duban.domain.due import Node, due_value, headline, measure_of
 from duban.domain.lights import Facts
 from duban.domain.natures import STAGES, Nature, Rhythm
 from duban.domain.periods import period_of
-from duban.domain.tasklist.records import TargetKind
 from duban.plans.models import Assignment, Milestone
 from duban.progress.models import Obligation, Report
-from duban.register.models import Target, TaskList
+from duban.register.models import TaskList
+from duban.register.queries import goals_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,26 +32,27 @@ class Known:
 
 
 def known_facts(task_list: TaskList, on: date) -> dict[int, Known]:
-    """The facts of every issued task of a list, keyed by task, in the order of the list. Five queries."""
+    """The facts of every issued task of a list, keyed by task, in the order of the list. Six queries."""
     nodes, reports = _nodes(task_list), _reports(task_list, on)
-    owed, targets = _overdue(task_list, on), _targets(task_list)
-    found: dict[int, Known] = {}
+    owed, found = _overdue(task_list, on), dict[int, Known]()
     assignments = Assignment.objects.filter(task__list=task_list, issued_at__isnull=False)
+    goals_by_task = goals_of(assignments.values_list("task_id", flat=True))
     for row in assignments.order_by("task__ordinal"):
         task = row.task_id
         own, said = tuple(nodes.get(task, ())), reports.get(task, [])
-        comparator, measure = targets.get(task, ("ge", ""))
-        measure = _measure(own) or measure
+        goals, told = goals_by_task.get(task, ()), _told(said, Nature(row.nature))
+        goal = headline(goals, own)
         facts = Facts(
             nature=Nature(row.nature),
             on=on,
             nodes=own,
-            comparator=comparator,
-            measure_unit=measure,
+            comparator=goal.comparator,
+            measure_unit=measure_of(own) or goal.measure,
+            indicator=goal.indicator if len(goals) > 1 else "",
             deadline=row.deadline,
             rhythm=Rhythm(row.rhythm),
             report_due=owed.get(task),
-            **_told(said, Nature(row.nature)),
+            **(told | (_occurred(own, told, on) if row.nature == Nature.RECURRING else {})),
         )
         found[task] = Known(facts, due_value(own, on), said[-1].pk if said else None)
     return found
@@ -84,10 +85,12 @@ def _told(reports: Sequence[Report], nature: Nature) -> dict[str, Any]:
     }
 
 
-def _measure(nodes: Sequence[Node]) -> str:
-    """The measure that the nodes are written in; values of reports are multiplied out like theirs."""
-    numbers = [number for node in nodes if (number := read_number(node.text)) is not None]
-    return numbers[-1].measure if numbers else ""
+def _occurred(nodes: Sequence[Node], told: dict[str, Any], on: date) -> dict[str, int]:
+    """Of a recurring task: how often it was due by the day its value stands for, and how often it was done."""
+    if told["value"] is None:
+        return {}
+    due = due_value(nodes, min(on, told["value_on"] or on))
+    return {"occurrences_due": int(due or 0), "occurrences_done": int(told["value"])}
 
 
 def _day(report: Report | None) -> date | None:
@@ -126,12 +129,3 @@ def _overdue(task_list: TaskList, on: date) -> dict[int, date]:
         period__list=task_list, state__in=["owed", "returned"], period__due_on__lt=on
     ).order_by("-period__due_on")
     return dict(rows.values_list("task_id", "period__due_on"))
-
-
-def _targets(task_list: TaskList) -> dict[int, tuple[str, str]]:
-    """The headline target of each task: its first goal."""
-    rows = Target.objects.filter(version__task__list=task_list, kind=TargetKind.GOAL).order_by("-ordinal")
-    return {
-        task: (comparator, measure)
-        for task, comparator, measure in rows.values_list("version__task_id", "comparator", "measure_unit")
-    }

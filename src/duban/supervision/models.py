@@ -73,6 +73,11 @@ class Determination(models.Model):
     def __str__(self) -> str:
         return f"{self.light} {self.task_id} {self.period_id}"
 
+    def is_over(self, view: Verdict | None) -> bool:
+        """Whether it said that a report was missing, as the system did, and the report has come since."""
+        said_missing = self.light == Light.MISSING and not self.differs
+        return said_missing and view is not None and view.light != Light.MISSING
+
 
 class StandingQuerySet(models.QuerySet["Standing"]):
     """Readings of where the tasks stand."""
@@ -125,11 +130,11 @@ class OrderQuerySet(models.QuerySet["SupervisionOrder"]):
     """Readings of the orders."""
 
     def visible_to(self, acting: Acting) -> OrderQuerySet:
-        """Office posts: all of their government. Unit posts: those served on their own unit."""
+        """Office posts: all of their government. Unit posts: those served on the units they answer for."""
         if acting.sees_whole_government:
             return self.filter(list__government_id=acting.government)
-        if acting.sees_own_unit and acting.unit:
-            return self.filter(unit_id=acting.unit, served_on__isnull=False)
+        if acting.answers_for:
+            return self.filter(unit_id__in=acting.answers_for, served_on__isnull=False)
         return self.none()
 
     def outstanding(self) -> OrderQuerySet:
@@ -138,8 +143,12 @@ class OrderQuerySet(models.QuerySet["SupervisionOrder"]):
 
 
 class SupervisionOrder(models.Model):
-    """督办单, or 督查函 for bodies outside the government's command: one matter one order; numbered when approved."""
+    """督办单, or 督查函 for bodies outside the government's command: one matter one order; numbered when approved.
 
+    The numbers of a kind run through the year of the whole government, whichever of its lists an order is about.
+    """
+
+    government = models.ForeignKey(Unit, models.PROTECT, related_name="+")
     list = models.ForeignKey(TaskList, models.PROTECT, related_name="orders")
     kind = models.CharField(max_length=6)
     year = models.PositiveSmallIntegerField()
@@ -172,7 +181,7 @@ class SupervisionOrder(models.Model):
             one_of("kind", ["order", "letter"], name="order_kind_known"),
             one_of("state", list(ORDER_STATES), name="order_state_known"),
             models.UniqueConstraint(
-                fields=["list", "kind", "year", "serial"],
+                fields=["government", "kind", "year", "serial"],
                 condition=Q(serial__isnull=False),
                 name="order_serial_once",
             ),

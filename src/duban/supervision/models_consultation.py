@@ -42,11 +42,11 @@ class ConsultationRowQuerySet(models.QuerySet["ConsultationRow"]):
     """Readings of the rows."""
 
     def visible_to(self, acting: Acting) -> ConsultationRowQuerySet:
-        """The supervision office: all of its government. Unit posts: their own unit's. Nobody else."""
+        """The supervision office: all of its government. Unit posts: those of the units they answer for. Nobody else."""
         if acting.role in OFFICE:
             return self.filter(draft__period__list__government_id=acting.government)
-        if acting.sees_own_unit and acting.unit:
-            return self.filter(unit_id=acting.unit)
+        if acting.answers_for:
+            return self.filter(unit_id__in=acting.answers_for)
         return self.none()
 
 

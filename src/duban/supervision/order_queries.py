@@ -13,6 +13,9 @@ from django.db.models.functions import Coalesce
 
 from duban.domain.calendar import WorkCalendar
 from duban.domain.errors import Invalid
+from duban.domain.lights import Light
+from duban.domain.messages import Message
+from duban.domain.periods import period_of
 from duban.domain.posts import Acting
 from duban.domain.workflow import ORDER
 from duban.register.models import Responsibility, Task
@@ -31,6 +34,13 @@ SHOWS: Final[Mapping[str, Q]] = {
 }
 ANSWER_DAYS: Final = 5
 TITLE: Final = 24
+BASIS: Final = 300
+MATTERS: Final = {
+    Light.LAGGING: "滞后于节点",
+    Light.WARNING: "进度偏慢",
+    Light.MISSING: "未按期报送进展",
+    Light.STALE: "进展久未更新",
+}
 _PREFIX: Final = re.compile(r"^(.*?)(?:办?发|办?字|办?函)?〔")
 
 
@@ -131,6 +141,14 @@ def actions_for(order: SupervisionOrder, acting: Acting) -> tuple[str, ...]:
     return tuple(action for action in ORDER.open_to(order.state) if _may(action, order, acting))
 
 
+def refusal_to_revise(state: str) -> Message | None:
+    """The words of an order may be changed as long as it waits to be submitted: drafted, or returned to its drafter."""
+    if "submit" in ORDER.open_to(state):
+        return None
+    state_zh, state_en = ORDER.states[state]
+    return Message("supervision.order_past_draft", {"state": state_zh, "state_en": state_en})
+
+
 def approvals_for(acting: Acting) -> tuple[str, ...]:
     """How this post may approve: by click, by registering a signed paper, both, or not at all."""
     kinds = (("click", False), ("paper", True))
@@ -199,31 +217,58 @@ class OrderSeed:
 
 
 def order_seed(task: Task, today: date, calendar: WorkCalendar) -> OrderSeed:
-    """A draft from the task's determination, problem and lead. `task` comes with its current version. Three queries."""
+    """A draft from the task's determination, what was reported since, the problem and the lead. Three queries.
+
+    `task` comes with its current version. What is said of the matter follows the light: only what lags is called late.
+    """
     version = task.current
     number, text = (version.number, version.text) if version else (task.key, "")
-    standing = Standing.objects.filter(task=task).select_related("determination", "verdict", "report").first()
+    standing = (
+        Standing.objects.filter(task=task)
+        .select_related("determination__period", "verdict", "report__obligation__period")
+        .first()
+    )
     judged = (standing.determination or standing.verdict) if standing else None
     report = standing.report if standing else None
     problem = report.problem if report else ""
     first = re.split(r"[，。；]", text, maxsplit=1)[0]
     title = first if len(first) <= TITLE else f"{first[: TITLE - 1]}…"
     due = answer_due(today, calendar)
-    units = Responsibility.objects.filter(task=task).order_by("ordinal")
     lead = Task.objects.filter(pk=task.pk).values_list("assignment__lead_id", flat=True).first()
-    parts = tuple(units.values_list("unit_id", "unit__name"))
+    parts = parts_of(task.pk)
     said = judged.sentence.replace(" ", "") if judged else ""
-    by_whom = "经督查核定：" if standing and standing.determination else ""
     trouble = f"牵头单位反映的问题：{problem.rstrip('。')}。" if problem else ""
     return OrderSeed(
         task=task,
         unit=lead or next((unit for unit, _ in parts), 0),
-        matter=f"第{number}项“{title}”滞后于节点",
-        basis=f"{by_whom}{said}{trouble}",
+        matter=f"第{number}项“{title}”{MATTERS.get(Light(judged.light), '') if judged else ''}",
+        basis=f"{_by_whom(standing)}{said}{_since(standing)}{trouble}"[:BASIS],
         requirement=f"请查明原因，提出赶上进度的措施和完成时限，于{due.month}月{due.day}日前书面回复。",
         due_on=due,
         units=parts,
     )
+
+
+def _by_whom(standing: Standing | None) -> str:
+    ruled = standing.determination if standing else None
+    return f"经督查核定（{period_of(ruled.period.key).name}）：" if ruled else ""
+
+
+def _since(standing: Standing | None) -> str:
+    """What the lead reported after the period that was determined."""
+    ruled, report = (standing.determination, standing.report) if standing else (None, None)
+    if ruled is None or report is None or not report.progress:
+        return ""
+    period = report.obligation.period
+    if period.key <= ruled.period.key:
+        return ""
+    return f"{period_of(period.key).name}报送：{report.progress.rstrip('。')}。"
+
+
+def parts_of(task: int) -> tuple[tuple[int, str], ...]:
+    """The units that owe something to a task, to which an order about it may go. One query."""
+    rows = Responsibility.objects.filter(task=task).order_by("ordinal")
+    return tuple(rows.values_list("unit_id", "unit__name"))
 
 
 def answer_due(today: date, calendar: WorkCalendar, days: int = ANSWER_DAYS) -> date:

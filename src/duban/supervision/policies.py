@@ -30,7 +30,7 @@ def refusal_to_approve(by: Acting, *, on_paper: bool) -> Message | None:
 
 
 def refusal_to_answer(by: Acting, unit: int) -> Message | None:
-    """The unit on which an order was served signs for it and answers it; the office may enter its paper."""
-    if by.runs_office or (by.sees_own_unit and by.unit == unit):
+    """The unit on which an order was served, or the one that took its place, signs for it and answers it; the office may enter its paper."""
+    if by.runs_office or by.answers(unit):
         return None
     return Message("supervision.unit_answers")

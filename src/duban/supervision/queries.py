@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
+from duban.domain.lights import Light
 from duban.domain.messages import Message
 from duban.supervision.models import Determination, Standing, Verdict
 
 
 def projection_faults() -> list[Message]:
-    """Tasks whose standing does not show their newest view or their newest determination."""
+    """Tasks whose standing does not show their newest view, or their newest determination while it stands."""
     views = Verdict.objects.filter(task=OuterRef("task")).order_by("-seq", "-pk").values("pk")[:1]
     rulings = Determination.objects.filter(task=OuterRef("task")).order_by("-seq", "-pk").values("pk")[:1]
-    found = Standing.objects.annotate(view=Subquery(views), ruling=Subquery(rulings))
-    wrong = _other(found, "verdict_id", "view") | _other(found, "determination_id", "ruling")
+    found = Standing.objects.annotate(
+        view=Subquery(views),
+        ruling=Subquery(rulings),
+        ruled=Subquery(rulings.values("light")),
+        differs=Subquery(rulings.values("differs")),
+    )
+    over = Q(determination=None, ruled=Light.MISSING, differs=False) & ~Q(verdict__light=Light.MISSING)
+    wrong = _other(found, "verdict_id", "view") | _other(found, "determination_id", "ruling").exclude(over)
     return [
         Message("supervision.fault_standing", {"task": str(row.task)})
         for row in wrong.select_related("task__list")[:20]

@@ -15,6 +15,7 @@ from duban.domain.drafting_doubts import Doubt
 from duban.domain.drafting_names import Suggestion, suggest
 from duban.domain.drafting_state import ADDED
 from duban.domain.marks import DEBRIS
+from duban.domain.source import Span
 from duban.domain.tasklist.records import Matter, PrintedUnit, Role, Severity, Target
 from duban.domain.units import UnitDirectory
 
@@ -22,6 +23,9 @@ SIZE: Final = 50
 MOST_DOUBTS: Final = 20
 TABS: Final = re.compile(r"\t+")
 STOPS: Final = "。；！？"
+LINE: Final = re.compile(r"[^\n]+")
+ITEM: Final = re.compile(r"（[一二三四五六七八九十]+）|[一二三四五六七八九十]+、|\d+[.．、]")
+ALONE: Final = re.compile(r"（[^（）]*）|[\d〇○零一二三四五六七八九]{4}年.{1,3}月.{1,3}日")
 
 DOUBTS: Final[dict[str, tuple[str, str]]] = {
     "unit_unknown": ("单位不在名录", "Unit not listed"),
@@ -58,7 +62,7 @@ COLOURS: Final = {Severity.BLOCKING: "r", Severity.CONFIRM: "y", Severity.NOTE: 
 
 
 class DoubtRow(NamedTuple):
-    """One question of the work list. `ask` says which answers it takes: name, text, label, columns or look."""
+    """One question of the work list. `ask` says which answers it takes: name, text, label, columns, group or look."""
 
     doubt: Doubt
     word: tuple[str, str]
@@ -259,6 +263,8 @@ def _row(doubt: Doubt, directory: UnitDirectory, labels: Mapping[str, str]) -> D
         ask = "text"
     elif finding.code in ("role_unclear", "label_unknown"):
         ask, label = "label", str(finding.params.get("text", labels.get(doubt.task, "")))
+    elif finding.code == "open_collective":
+        ask = "group"
     elif finding.code in ("columns_unknown", "columns_unclear", "table_without_header"):
         ask = "columns"
     return DoubtRow(doubt, DOUBTS[finding.code], COLOURS[finding.severity], ask, near, label)
@@ -282,7 +288,9 @@ def blocks_of(state: Checking, window: Window) -> list[Block]:
     inner |= {
         s.span.start for s in state.draft.parsed.stretches if s.matter in (Matter.MATTER, Matter.UNCONSUMED)
     }
-    inner |= {s.span.end for s in state.draft.parsed.stretches if s.matter is Matter.MATTER}
+    around = [s.span for s in state.draft.parsed.stretches if s.matter is Matter.MATTER]
+    inner |= {span.end for span in around}
+    inner |= {n for span in around for n in _lines_of(state.source.text, span)}
     starts = {window.start, *begins, *(n for n in inner if window.start < n < window.end)}
     ordered = [*sorted(n for n in starts if window.start <= n < window.end), window.end]
     blocks = []
@@ -292,6 +300,18 @@ def blocks_of(state: Checking, window: Window) -> list[Block]:
         if segments:
             blocks.append(Block(left, begins.get(left, ""), segments))
     return blocks
+
+
+def _lines_of(text: str, span: Span) -> Iterator[int]:
+    """Where a line around the tasks reads as a paragraph: after a stop, at an item, around a date or a remark in brackets.
+
+    Any other line goes on where the line before it was broken.
+    """
+    lines = [(m.start(), m[0].strip()) for m in LINE.finditer(text, *span) if m[0].strip()]
+    for (_, before), (place, line) in pairwise(lines):
+        own = ALONE.fullmatch(line) or ALONE.fullmatch(before) or ITEM.match(line)
+        if own or before[-1] in STOPS or before[-1] == "：":
+            yield place
 
 
 Mark = tuple[int, int, str]

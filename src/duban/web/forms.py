@@ -2,12 +2,42 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from duban.directory.models import User
+
+EARLIEST, LATEST = date(2000, 1, 1), date(2099, 12, 31)
+
+
+class DayField(forms.DateField):
+    """A day that somebody can mean, from 2000 to 2099; with `done`, of something that happened, not after today."""
+
+    def __init__(self, *, done: bool = False, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.done = done
+
+    def validate(self, value: date | None) -> None:
+        """Refuse a slip of the keyboard before it becomes a record."""
+        super().validate(value)
+        if value is None:
+            return
+        if not EARLIEST <= value <= LATEST:
+            raise forms.ValidationError(_("日期应在 2000 年至 2099 年之间。"))
+        if self.done and value > timezone.localdate():
+            raise forms.ValidationError(_("这一天还没有到。"))
+
+
+def day_in(raw: str) -> date:
+    """A day as a page carries it, 2026-09-30; ValueError for what is none, or none that somebody can mean."""
+    found = date.fromisoformat(raw)
+    if not EARLIEST <= found <= LATEST:
+        raise ValueError(raw)
+    return found
 
 
 class SignInForm(forms.Form):

@@ -16,6 +16,9 @@ from duban.domain.messages import Message
 from duban.domain.natures import Nature, Rhythm
 from duban.plans.operations import Edit
 from duban.plans.queries import IssueFilters, IssueRow
+from duban.shared.form_json import read_json
+from duban.web.forms import DayField, day_in
+from duban.web.request import number
 
 FIELDS: Final = {
     "lead": ("牵头单位", "Lead unit"),
@@ -108,7 +111,7 @@ class IssueSheet:
     def __init__(self, post: QueryDict) -> None:
         self.post = post
         self.seen = _seen(post.get("seen", ""))
-        self.ticked = frozenset(int(raw) for raw in post.getlist("tick") if raw.isdigit() and len(raw) < 19)
+        self.ticked = frozenset(key for raw in post.getlist("tick") if (key := number(raw)))
         self.shown = tuple(self.seen)
 
     def typed(self, task: int) -> dict[str, str]:
@@ -156,7 +159,7 @@ def seen_json(rows: Iterable[IssueRow]) -> str:
 
 def _seen(text: str) -> dict[int, tuple[int, Cells]]:
     try:
-        raw = json.loads(text)
+        raw = read_json(text)
         return {int(task): (int(row[0]), Cells(*map(str, row[1:]))) for task, row in raw.items()}
     except (ValueError, TypeError, AttributeError, IndexError, KeyError) as problem:
         raise Invalid(Message("office.bad_seen")) from problem
@@ -182,7 +185,7 @@ def _read(name: str, raw: str) -> object:
     if name == "lead":
         return _key(raw) if raw else None
     if name == "deadline":
-        return date.fromisoformat(raw) if raw else None
+        return day_in(raw) if raw else None
     if name == "nature":
         return Nature(raw).value
     if name == "rhythm":
@@ -203,9 +206,9 @@ class PeriodDaysForm(forms.Form):
     """Which period opens, and its three days."""
 
     month = forms.IntegerField(min_value=1, max_value=12)
-    opens_on = forms.DateField()
-    due_on = forms.DateField()
-    lock_on = forms.DateField()
+    opens_on = DayField()
+    due_on = DayField()
+    lock_on = DayField()
 
     def days(self) -> tuple[date, date, date]:
         """The three days; Invalid where one is missing or they are out of order."""

@@ -11,6 +11,7 @@ from duban.coordination.models import LEVELS, PAPER_KINDS, PROBLEM_STATES
 from duban.coordination.operations import Settling
 from duban.domain.errors import Invalid
 from duban.domain.messages import Message
+from duban.web.forms import DayField
 
 BIG: Final = 2**62
 DATED: Final = frozenset({"approve", "serve", "sign_for", "answer", "close"})
@@ -31,7 +32,7 @@ class OrderForm(forms.Form):
     matter = forms.CharField(max_length=200)
     basis = forms.CharField(max_length=300)
     requirement = forms.CharField(max_length=500)
-    due_on = forms.DateField()
+    due_on = DayField()
 
     def values(self, today: date) -> dict[str, Any]:
         """What was typed; Invalid where something is missing or the time limit has passed already."""
@@ -42,13 +43,19 @@ class OrderForm(forms.Form):
         return self.cleaned_data
 
 
+class RevisionForm(OrderForm):
+    """An order in other words, and the revision of it that was shown."""
+
+    revision = forms.IntegerField(min_value=0, max_value=BIG)
+
+
 class StepForm(forms.Form):
     """One step of an order: whatever the step needs, and the revision of the order that was shown."""
 
     action = forms.CharField(max_length=12)
     revision = forms.IntegerField(min_value=0, max_value=BIG)
     by = forms.CharField(required=False, max_length=60)
-    on = forms.DateField(required=False)
+    on = DayField(required=False, done=True)
     text = forms.CharField(required=False, max_length=500)
     result = forms.CharField(required=False, max_length=300)
     approval = forms.ChoiceField(required=False, choices=[("", ""), ("click", ""), ("paper", "")])
@@ -97,12 +104,12 @@ class LetterForm(forms.Form):
 
     kind = forms.ChoiceField(choices=[(kind, "") for kind in PAPER_KINDS])
     number = forms.CharField(max_length=60)
-    dated = forms.DateField()
+    dated = DayField()
     sender = forms.CharField(max_length=80)
     subject = forms.CharField(max_length=200)
     task = forms.CharField(required=False, max_length=20)
     answers = forms.IntegerField(required=False, min_value=1, max_value=BIG)
-    due_on = forms.DateField(required=False)
+    due_on = DayField(required=False)
 
     def values(self) -> dict[str, Any]:
         """What was typed; Invalid names what is missing."""

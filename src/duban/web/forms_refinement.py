@@ -25,6 +25,8 @@ from duban.plans.models_refinement import (
 )
 from duban.plans.operations import Edit
 from duban.plans.refinement import CONTRACT_FIELDS, ContractRow, Headline, ShareRow
+from duban.shared.form_json import read_json
+from duban.web.forms import DayField, day_in
 
 BIG: Final = 2**62
 NONE: Final = "none"
@@ -95,7 +97,7 @@ def _packed(revision: int, cells: Mapping[str, str]) -> str:
 def _unpacked(raw: str, width: int) -> list[Any]:
     """Revision and cells that a page showed; Invalid (office.bad_seen) where they are damaged."""
     try:
-        found: Any = json.loads(raw)
+        found: Any = read_json(raw)
     except ValueError as problem:
         raise Invalid(Message("office.bad_seen")) from problem
     shaped = isinstance(found, list) and len(found) == width + 1 and isinstance(found[0], int)
@@ -162,7 +164,7 @@ def typed_contracts(post: QueryDict, rows: Sequence[ContractRow]) -> list[Contra
 def day(raw: str) -> date | None:
     """A day as a browser sends it; None for what is none."""
     try:
-        return date.fromisoformat(raw.strip())
+        return day_in(raw.strip())
     except ValueError:
         return None
 
@@ -223,12 +225,12 @@ class AdjustForm(forms.Form):
     seen = forms.CharField(required=False, max_length=200)
     basis_kind = forms.ChoiceField(choices=[(kind, "") for kind in BASIS_KINDS])
     number = forms.CharField(max_length=80)
-    basis_on = forms.DateField()
+    basis_on = DayField()
     reason = forms.CharField(max_length=200)
     do = forms.ChoiceField(choices=[("click", ""), ("paper", "")])
     signer = forms.CharField(required=False, max_length=60)
     role = forms.ChoiceField(required=False, choices=[("", ""), *((role.value, "") for role in APPROVERS)])
-    signed_on = forms.DateField(required=False)
+    signed_on = DayField(required=False, done=True)
 
     def complete(self) -> dict[str, Any]:
         """What was filled in; Invalid (adjust.incomplete) where something needed is missing or none of its kind."""

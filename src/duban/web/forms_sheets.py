@@ -17,6 +17,7 @@ from duban.progress.operations import Entry
 from duban.progress.queries import SheetRow
 
 OFFLINE: Final = re.compile(r"(?P<status>[^；]*)；文号：(?P<file>.*)", re.DOTALL)
+TAKEN: Final = re.compile(r"withdraw-(?P<row>[0-9]{1,12})-(?P<revision>[0-9]{1,8})")
 STATUSES: Final = (
     ("正常推进", "on course"),
     ("已完成", "done"),
@@ -114,6 +115,12 @@ class ReportSheet:
         self.entries.append(Entry(row.obligation, int(revision), values, no_change=bool(typed.same)))
         changed = int(revision) != row.draft_revision or not row.fillable
         return Line(row, typed, touched=True, theirs=now if changed and now != typed else None)
+
+
+def taken(do: str) -> dict[int, int]:
+    """The row that the button `withdraw-ROW-REVISION` takes back; nothing for every other button."""
+    match = TAKEN.fullmatch(do)
+    return {int(match["row"]): int(match["revision"])} if match else {}
 
 
 @dataclass(frozen=True, slots=True)

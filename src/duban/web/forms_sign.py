@@ -8,6 +8,8 @@ from typing import Any, Final
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from duban.web.forms import EARLIEST
+
 SCAN_SIGNS: Final = {b"%PDF-": ("application/pdf", "pdf"), b"\xff\xd8\xff": ("image/jpeg", "jpg"),
                      b"\x89PNG\r\n": ("image/png", "png")}  # fmt: skip
 BIGGEST_SCAN: Final = 10 * 1024 * 1024
@@ -38,6 +40,8 @@ class PaperForm(forms.Form):
         day: date = self.cleaned_data["signed_on"]
         if day > self.today:
             raise forms.ValidationError(_("审签日期不能晚于今天。"))
+        if day < EARLIEST:
+            raise forms.ValidationError(_("请核对审签日期的年份。"))
         return day
 
     def clean_scan(self) -> Any:

@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from duban.directory.queries import seats_of
+from duban.directory.queries import has_second_factor, seats_of
 from duban.domain.errors import DomainError
 from duban.domain.posts import Acting
 from duban.shared.statuses import status_of
@@ -22,7 +22,7 @@ from duban.web.request import Request
 Next = Callable[[HttpRequest], HttpResponse]
 
 NOBODY = Acting(label="")
-ALWAYS_OPEN: Final = frozenset({"sign-in", "sign-out", "choose-language", "password", "livez", "readyz"})
+ALWAYS_OPEN: Final = frozenset({"sign-in", "sign-out", "choose-language", "livez", "readyz"})
 MINUTE: Final = 60
 
 
@@ -48,6 +48,8 @@ class ActingPost:
         with translation.override(ours.language):
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", ours.language)
+        if ours.user.is_authenticated:  # a shared machine shows nothing after signing out, not even by “Back”
+            response.headers.setdefault("Cache-Control", "no-store, private")
         return response
 
     def process_view(self, request: HttpRequest, *_: Any) -> HttpResponse | None:
@@ -64,19 +66,22 @@ def _without_a_post(request: Request) -> Acting:
 def must_go_first(request: HttpRequest) -> str | None:
     """The page that a signed-in person must deal with before any other: a password of one's own, then the second factor.
 
-    The address, or None. Changing the password, signing out and the language are always open.
+    The address, or None. Signing out and the language are always open. Whoever has a second factor shows it first of
+    all, so that a password alone opens nothing, not even the change of the password.
     """
     ours = cast("Request", request)
     here = request.resolver_match.url_name if request.resolver_match else None
     if not request.user.is_authenticated or here in ALWAYS_OPEN:
         return None
-    if ours.user.must_change_password:
-        return reverse("password")
+    first: str | None = None
     roles = set(getattr(settings, "SECOND_FACTOR_ROLES", ()))
     needs = any(seat.role in roles for seat in ours.seats)
-    if needs and here != "second-factor" and request.session.get("second_factor") != ours.user.pk:
-        return reverse("second-factor")
-    return None
+    owed = needs and request.session.get("second_factor") != ours.user.pk
+    if owed and (not ours.user.must_change_password or has_second_factor(ours.user)):
+        first = "second-factor"
+    elif ours.user.must_change_password:
+        first = "password"
+    return reverse(first) if first and here != first else None
 
 
 def left_alone(request: HttpRequest) -> bool:

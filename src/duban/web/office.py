@@ -20,7 +20,7 @@ from duban.progress.models import Period
 from duban.progress.queries import period_at
 from duban.register.models import TaskList
 from duban.shared.statuses import status_of
-from duban.web.request import Request
+from duban.web.request import Request, number
 from duban.web.shown import seen_list
 
 R = TypeVar("R", bound=Sized)
@@ -33,6 +33,7 @@ DONE: Final[dict[str, str | Promise]] = {
     "issued": _("已交办下达，生成 {n} 份签收单。"),
     "signed": _("已登记 {n} 个单位签收。"),
     "returned_receipt": _("已登记退回。"),
+    "resent": _("已答复并重新送达，待单位签收。"),
     "opened": _("已开始报送，应报 {n} 项。"),
     "closed": _("已截止报送。"),
     "reopened": _("已重新开放报送。"),
@@ -111,11 +112,6 @@ def query_without(request: HttpRequest, *names: str) -> str:
     for name in names:
         query.pop(name, None)
     return query.urlencode()
-
-
-def number(raw: str) -> int:
-    """A primary key as an address or a form carries it; 0 for what is none."""
-    return int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 19 else 0
 
 
 def keys_in(request: HttpRequest, name: str) -> list[int]:

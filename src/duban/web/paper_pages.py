@@ -14,14 +14,15 @@ from django.utils.translation import gettext_lazy as _
 
 from duban.domain.errors import DomainError
 from duban.shared.statuses import status_of
-from duban.web.office import MOST, number, query_without
-from duban.web.request import Request
+from duban.web.office import MOST, query_without
+from duban.web.request import Request, number
 
 DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DONE: Final[dict[str, str | Promise]] = {
     "frozen": _("已形成数据底稿。"),
     "drafted": _("已拟稿，请送审。"),
+    "revised": _("已保存修改，请送审。"),
     "submit": _("已送审。"),
     "return": _("已退回修改。"),
     "approve": _("已签发并编号。"),
@@ -35,6 +36,9 @@ DONE: Final[dict[str, str | Promise]] = {
     "closed_problem": _("已销号。"),
     "taken": _("已列入问题台账 {n} 条。"),
     "registered": _("已登记。"),
+    "corrected": _("已更正，更正前的内容已留存。"),
+    "voided": _("已作废，不再计入件数和时限。"),
+    "same": _("没有改动，未作保存。"),
 }
 
 

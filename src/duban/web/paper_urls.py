@@ -14,9 +14,11 @@ urlpatterns = [
     path("l/<slug:list_key>/orders/new/", orders.new, name="orders-new"),
     path("l/<slug:list_key>/orders/<int:order_id>/", orders.order, name="orders-one"),
     path("l/<slug:list_key>/orders/<int:order_id>/move/", orders.move, name="orders-move"),
+    path("l/<slug:list_key>/orders/<int:order_id>/revise/", orders.revise, name="orders-revise"),
     path("l/<slug:list_key>/orders/<int:order_id>/paper/", orders.paper, name="orders-paper"),
     path("l/<slug:list_key>/problems/", problems.problems, name="problems"),
     path("l/<slug:list_key>/problems/take/", problems.take, name="problems-take"),
     path("l/<slug:list_key>/problems/<int:problem_id>/", problems.settle, name="problems-settle"),
     path("l/<slug:list_key>/letters/", problems.letters, name="letters"),
+    path("l/<slug:list_key>/letters/<int:paper_id>/", problems.letter, name="letters-one"),
 ]  # fmt: skip

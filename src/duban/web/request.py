@@ -9,6 +9,11 @@ from duban.domain.posts import Acting
 from duban.register.queries import ListSummary
 
 
+def number(raw: str) -> int:
+    """A primary key as an address or a form carries it; 0 for what is none."""
+    return int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 19 else 0
+
+
 class Request(HttpRequest):
     """A signed-in request. `acting` is the chosen post, `seats` are all posts of this person."""
 

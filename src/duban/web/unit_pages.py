@@ -20,7 +20,7 @@ from duban.progress.policies import refusal_to_report
 from duban.progress.queries import period_at
 from duban.publishing.unit_contents import Sheet
 from duban.shared.statuses import status_of
-from duban.web.request import Request
+from duban.web.request import Request, number
 from duban.web.shown import seen_list
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -31,6 +31,7 @@ DONE: Final[dict[str, str | Promise]] = {
     "kept": _("已保存 {n} 项，尚未报送。"),
     "sent": _("已报送 {n} 项。"),
     "unchanged": _("没有改动。"),
+    "withdrawn": _("已撤回 {n} 项，内容已放回草稿，改好后请再报送。"),
     "planned": _("已保存 {n} 项任务的细化内容。"),
     "merged": _("已按表格写入 {n} 项。"),
     "sent_merged": _("已按表格写入并报送 {n} 项。"),
@@ -43,7 +44,7 @@ DONE: Final[dict[str, str | Promise]] = {
 
 
 def unit_sheet(request: Request, list_key: str, number: int, period_key: str = "") -> Sheet:
-    """A unit in a list, for those who fill its sheets: its own posts and the supervision office; 404 for others."""
+    """A unit in a list, for those who fill its sheets: posts that answer for it and the supervision office; 404 for others."""
     sheet = seen_unit(request, list_key, number)
     if refusal_to_report(request.acting, number):
         raise Http404
@@ -57,9 +58,9 @@ def unit_sheet(request: Request, list_key: str, number: int, period_key: str = "
 
 
 def seen_unit(request: Request, list_key: str, number: int) -> Sheet:
-    """A unit in a list, for whoever sees it: its own posts, and those who see the whole government; 404 for others."""
+    """A unit in a list, for whoever sees it: posts that answer for it, and those who see the whole government; 404 for others."""
     acting = request.acting
-    if not (acting.sees_whole_government or (acting.sees_own_unit and acting.unit == number)):
+    if not (acting.sees_whole_government or acting.answers(number)):
         raise Http404
     task_list = seen_list(request, list_key)
     unit = get_object_or_404(Unit, government=task_list.government_id, pk=number)
@@ -91,10 +92,8 @@ def about(request: Request, sheet: Sheet) -> dict[str, Any]:
 def said(request: HttpRequest) -> str:
     """The sentence of `done` that the address carries, or nothing."""
     sentence = DONE.get(request.GET.get("done", ""))
-    number = request.GET.get("n", "0")
-    if sentence is None or not (number.isascii() and number.isdigit()) or int(number) > MOST:
-        return ""
-    return str(sentence).format(n=int(number))
+    count = number(request.GET.get("n", "0"))
+    return "" if sentence is None or count > MOST else str(sentence).format(n=count)
 
 
 def file(content: bytes, name: str, kind: str) -> HttpResponse:

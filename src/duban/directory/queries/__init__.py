@@ -1,6 +1,12 @@
 """Reading the directory."""
 
-from duban.directory.queries.names import group_members, post_label, seats_of, unit_directory
+from duban.directory.queries.names import (
+    group_members,
+    has_second_factor,
+    post_label,
+    seats_of,
+    unit_directory,
+)
 from duban.directory.queries.people import PeopleFigures, PersonRow, UnitRow, people_of, people_page
 from duban.directory.queries.roster import register_of, roster_of
 from duban.directory.queries.successions import (
@@ -18,6 +24,7 @@ __all__ = [
     "answered_for_ids",
     "answering_unit_ids",
     "group_members",
+    "has_second_factor",
     "people_of",
     "people_page",
     "post_label",

@@ -5,8 +5,20 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import date
 
-from duban.directory.models import Appointment, GroupMembership, Unit, UnitAlias, UnitGroup, User
+from django.db.models import Exists, OuterRef
+
+from duban.directory.models import (
+    Appointment,
+    GroupMembership,
+    SecondFactor,
+    Unit,
+    UnitAlias,
+    UnitGroup,
+    UnitSuccession,
+    User,
+)
 from duban.directory.models.units import on_day
+from duban.directory.queries.successions import predecessor_ids
 from duban.domain.posts import POST_LABELS, Acting, PostRole
 from duban.domain.units import AddressManner, GroupEntry, UnitDirectory, UnitEntry, UnitKind
 
@@ -57,15 +69,21 @@ def group_members(government: Unit, day: date) -> dict[str, tuple[str, ...]]:
 
 
 def seats_of(user: User, day: date) -> tuple[Acting, ...]:
-    """Every post that a person fills on a day, as a capacity to act in; lowest post number first. One query."""
+    """Every post that a person fills on a day, as a capacity to act in; lowest post number first.
+
+    One query, a second where a unit took the place of another.
+    """
+    took_over = UnitSuccession.objects.endings(day).filter(to_unit=OuterRef("post__unit"))
     rows = (
         Appointment.objects.filter(on_day(day), on_day(day, "post__"), person=user.person_id)
         .order_by("post_id")
         .values_list(
             "post_id", "post__role", "post__title", "post__unit_id", "post__unit__government_id",
-            "post__unit__name", "person__name",
+            "post__unit__name", "person__name", Exists(took_over),
         )
     )  # fmt: skip
+    inheriting = {unit for *_, unit, _, _, _, took in rows if took}
+    predecessors = predecessor_ids(inheriting, day) if inheriting else {}
     return tuple(
         Acting(
             label=f"{unit_name} {title} {person}",
@@ -74,9 +92,15 @@ def seats_of(user: User, day: date) -> tuple[Acting, ...]:
             unit=unit,
             government=government or unit,
             role=PostRole(role),
+            predecessors=predecessors.get(unit, frozenset()),
         )
-        for post, role, title, unit, government, unit_name, person in rows
+        for post, role, title, unit, government, unit_name, person, _ in rows
     )
+
+
+def has_second_factor(user: User) -> bool:
+    """Whether this account has confirmed an authenticator."""
+    return SecondFactor.objects.filter(user=user, confirmed_at__isnull=False).exists()
 
 
 def post_label(role: PostRole, language: str) -> str:

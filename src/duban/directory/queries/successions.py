@@ -60,12 +60,22 @@ def answering_unit_ids(unit_ids: Iterable[int], day: date) -> dict[int, int]:
 
 
 def answered_for_ids(unit: int, day: date) -> frozenset[int]:
-    """The unit and every unit it answers for on a day, itself first merged into others or not; one query.
+    """The unit and every unit it answers for on a day, itself first merged into others or not; one query."""
+    return predecessor_ids([unit], day)[unit] | {unit}
 
-    Scopes use it, so that a successor sees what its predecessors owed.
+
+def predecessor_ids(unit_ids: Iterable[int], day: date) -> dict[int, frozenset[int]]:
+    """The units whose place each of these units took by a day, without itself; one query.
+
+    Posts carry them, so that a successor sees and does what its predecessors owed. A unit that ended has none: they
+    went on with it.
     """
     receivers = _receivers(day)
-    return frozenset({unit, *(ended for ended in receivers if _end_of(ended, receivers) == unit)})
+    found: dict[int, set[int]] = {unit: set() for unit in unit_ids}
+    for ended in receivers:
+        if (now := _end_of(ended, receivers)) in found:
+            found[now].add(ended)
+    return {unit: frozenset(ended) for unit, ended in found.items()}
 
 
 def successors(unit: Unit, day: date) -> tuple[Unit, ...]:

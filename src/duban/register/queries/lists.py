@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from duban.directory.models import Unit
+from duban.domain.due import Goal
 from duban.domain.posts import Acting
+from duban.domain.tasklist.records import TargetKind
 from duban.register.models import (
     Heading,
     Responsibility,
@@ -61,6 +63,17 @@ def newest_list(acting: Acting, key: str = "") -> ListSummary | None:
     if found is None:
         return None
     return replace(found, tasks=Task.objects.visible_to(acting).filter(list=found.pk).count())
+
+
+def goals_of(tasks: Iterable[int]) -> dict[int, list[Goal]]:
+    """The goals of these tasks' newest texts, in printed order; tasks without one are left out. One query."""
+    found: dict[int, list[Goal]] = defaultdict(list)
+    rows = Target.objects.filter(
+        version_id=F("version__task__current_id"), version__task__in=list(tasks), kind=TargetKind.GOAL
+    ).order_by("ordinal")
+    for task, *goal in rows.values_list("version__task_id", "indicator", "comparator", "measure_unit"):
+        found[task].append(Goal(*goal))
+    return found
 
 
 def list_at(acting: Acting, key: str) -> tuple[TaskList, ListSummary] | None:

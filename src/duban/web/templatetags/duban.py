@@ -11,10 +11,12 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
+from duban.directory.queries import PersonRow
 from duban.domain.due import plain as number
 from duban.domain.event_words import EVENT_WORDS
 from duban.domain.messages import Message, render
 from duban.domain.posts import POST_LABELS, PostRole
+from duban.domain.roster_people import seat_name
 from duban.domain.words import WORDS
 from duban.register.queries import Choice, TaskRow
 
@@ -44,6 +46,15 @@ def word(value: str, room: str) -> str:
 def post_word(role: PostRole) -> str:
     """What a kind of post is called."""
     return POST_LABELS[role][1 if in_english() else 0]
+
+
+@register.filter
+def post_title(row: PersonRow) -> str:
+    """What somebody's post is called: its title; in English the post of the register that it is, else its kind."""
+    if not in_english():
+        return row.title
+    seat = seat_name(row.role, row.title)
+    return gettext(seat.value) if seat else post_word(row.role)
 
 
 @register.filter

@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
 from django.utils.translation import get_language, gettext
 
+from duban.domain.said import further_value
 from duban.domain.words import WORDS
 from duban.overview.units import UnitTaskRow
 from duban.progress.queries import UnitRow
@@ -77,8 +78,8 @@ def _words(list_key: str, period_key: str) -> _Words:
         gettext("已报"),
         gettext("退回"),
         gettext("未报"),
-        gettext("迟报 %(n)s"),
-        gettext("代录 %(n)s"),
+        gettext("迟报 %(n)s 项"),
+        gettext("代录 %(n)s 项"),
         gettext("未填联系人"),
         gettext("未审签"),
     )
@@ -113,7 +114,7 @@ def _period_line(row: UnitRow, last: Contact | None, ticked: bool, words: _Words
 
 
 def _more(text: str) -> str:
-    return f'<span class="more">{escape(text)}</span>'
+    return f'<span class="more nowrap">{escape(text)}</span>'
 
 
 def _state(row: UnitRow, words: _Words) -> str:
@@ -192,5 +193,7 @@ def _told(row: UnitTaskRow, words: _TaskWords) -> str:
     if not said.anything:
         return ""
     same = words.same if said.no_change else ""
-    value = f" <b>{escape(said.value)}</b>" if said.value else ""
-    return f'<span class="why">{period_word(said.period)}{words.colon}{same}{_cut(said.progress, 60)}{value}</span>'
+    progress = _cut(said.progress, 60)
+    further = further_value(said.value, progress)
+    value = f" <b>{escape(further)}</b>" if further else ""
+    return f'<span class="why">{period_word(said.period)}{words.colon}{same}{progress}{value}</span>'

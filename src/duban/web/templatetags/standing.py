@@ -5,7 +5,7 @@ A row of the list is one call of a filter: fifty rows of eight cells in a templa
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from html import escape
 from typing import Final, NamedTuple
@@ -27,6 +27,7 @@ from duban.overview.dashboard import Part
 from duban.overview.pages import NONE, StandRow
 from duban.overview.search import pieces
 from duban.overview.task_page import ContactRow
+from duban.supervision.models import Verdict
 from duban.web.templatetags.duban import in_english
 from duban.web.templatetags.year_words import LIGHT_CLASSES
 
@@ -36,7 +37,7 @@ WIDTH: Final = 1000
 Pair = tuple[str, str]
 LEVELS: Final[Mapping[str, Pair]] = {
     "unit": ("单位自行解决", "The unit itself"),
-    "office": ("办公厅协调", "General office"),
+    "office": ("办公厅（室）协调", "General office"),
     "leader": ("分管市领导协调", "City leader"),
     "city": ("提请市政府研究", "City government"),
     "outside": ("需上级或市外支持", "Outside the city"),
@@ -139,6 +140,7 @@ class _Words(NamedTuple):
     offline: str
     units: str
     none: str
+    theirs: str
     still: str
     english: bool
 
@@ -149,6 +151,7 @@ def _words() -> _Words:
         gettext("线下报送"),
         gettext("共 %(n)s 个单位"),
         gettext("尚无报送"),
+        gettext("由%(unit)s报送"),
         gettext("%(period)s无变化"),
         in_english(),
     )
@@ -178,7 +181,8 @@ def _line(row: StandRow, base: str, words: _Words) -> str:
 def _progress(row: StandRow, words: _Words) -> str:
     still = words.still % {"period": _period(row.still, english=words.english)} if row.still else ""
     if not row.said:
-        return f'<span class="more">{escape(still or words.none)}</span>'
+        silent = words.theirs % {"unit": row.asks} if row.asks else words.none
+        return f'<span class="more">{escape(still or silent)}</span>'
     more = f' <span class="more">{escape(still)}</span>' if still else ""
     period = _period(row.said_in, english=words.english)
     return f'<span class="two"><b>{period}</b> {escape(row.said)}{more}</span>'
@@ -197,18 +201,19 @@ def _day(day: date) -> str:
 @register.filter
 def contact_lines(rows: Iterable[ContactRow]) -> SafeString:
     """The units of a task as rows of a table: part, deputy in charge, division, contact, telephone."""
+    heads = tuple(map(gettext, ("分管负责同志", "责任处室", "联系人", "电话")))
     lead, unknown = gettext("牵头"), gettext("未填写")
-    return mark_safe("".join(_contact_line(row, lead, unknown) for row in rows))  # noqa: S308 (every value is escaped)
+    return mark_safe("".join(_contact_line(row, heads, lead, unknown) for row in rows))  # noqa: S308 (every value is escaped)
 
 
-def _contact_line(row: ContactRow, lead: str, unknown: str) -> str:
+def _contact_line(row: ContactRow, heads: Sequence[str], lead: str, unknown: str) -> str:
     part = lead if row.leads else WORDS["role"][row.role][in_english()]
     bold = ' class="lead"' if row.leads else ""
-    people = (
-        f"<td>{escape(row.deputy)}</td><td>{escape(row.division)}</td><td>{escape(row.contact)}</td>"
-        f'<td class="no">{escape(row.phone)}</td>'
+    people = zip(heads, (row.deputy, row.division, row.contact, row.phone), strict=True)
+    named = "".join(
+        f'<td data-label="{head}">{escape(text)}</td>' if text else "<td></td>" for head, text in people
     )
-    cells = people if row.reachable else f'<td colspan="4" class="more">{unknown}</td>'
+    cells = named if row.reachable else f'<td colspan="4" class="more">{unknown}</td>'
     return f'<tr><td{bold}>{escape(row.name)} <span class="more">{part}</span></td>{cells}</tr>'
 
 
@@ -246,6 +251,12 @@ def without(names: Iterable[str], name: str) -> list[str]:
 def voiced(message: Message | None, told: str) -> str:
     """A sentence in the language of the page where its parts were kept, else as it was written."""
     return render(message, "en") if message is not None and in_english() else told
+
+
+@register.filter
+def reason(view: Verdict) -> str:
+    """Why the system sees a task as it does, in the language of the page."""
+    return voiced(Message(view.code, view.params), view.sentence)
 
 
 @register.filter

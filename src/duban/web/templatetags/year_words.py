@@ -25,6 +25,7 @@ from duban.domain.errors import Invalid
 from duban.domain.lights import LIGHTS, Light
 from duban.domain.natures import NATURE_LABELS, RHYTHM_LABELS, Nature, Rhythm
 from duban.domain.periods import period_of, spoken_date
+from duban.domain.said import further_value
 from duban.domain.workflow import OBLIGATION, ORDER, PERIOD
 from duban.plans.queries import Part
 from duban.web.templatetags.duban import in_english
@@ -115,6 +116,7 @@ _filter("period_state", PERIOD.states)
 _filter("period_action", PERIOD.actions)
 _filter("order_word", ORDER.states)
 _filter("order_action", ORDER.actions)
+register.filter("beyond", further_value)
 
 
 @register.filter

@@ -42,9 +42,9 @@ from duban.web.checking import (
     window_of,
 )
 from duban.web.forms_check import PlaceForm, columns_from_post, edit_from_post
-from duban.web.office import done, number, query_without
+from duban.web.office import done, query_without
 from duban.web.paging import paged
-from duban.web.request import Request
+from duban.web.request import Request, number
 
 SHEETS: Final = "sheets"  # the reader of workbooks
 

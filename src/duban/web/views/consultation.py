@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from itertools import groupby
 from typing import Any, Final
 
@@ -36,8 +35,9 @@ from duban.supervision.consultation import (
     undetermined,
 )
 from duban.supervision.models_consultation import ConsultationDraft, ConsultationRow, Objection
-from duban.web.office import back_to, done, number, office_period
-from duban.web.request import Request
+from duban.web.forms import day_in
+from duban.web.office import back_to, done, office_period
+from duban.web.request import Request, number
 from duban.web.shown import list_of
 from duban.web.templatetags.year_words import pair
 
@@ -216,7 +216,7 @@ def _protest(request: Request) -> Protest:
         return Protest(post.get("text", ""))
     raw = post.get("signed_on", "").strip()
     try:
-        signed_on = date.fromisoformat(raw) if raw else None
+        signed_on = day_in(raw) if raw else None
     except ValueError as problem:
         raise Invalid(Message("consultation.no_date")) from problem
     return Protest(post.get("text", ""), "paper", post.get("signer", ""), signed_on, post.get("number", ""))

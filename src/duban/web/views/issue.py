@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from datetime import date
 from typing import Any, Final
@@ -36,6 +37,7 @@ from duban.plans.queries import (
 )
 from duban.register.models import Task, TaskList
 from duban.register.queries import chapters_of, units_of
+from duban.shared.form_json import read_json
 from duban.web.forms_office import BIG, FIELDS, IssueFilterForm, IssueSheet, ReviewFilterForm, seen_json
 from duban.web.office import Shown, back_to, done, keys_in, needed, office_list
 from duban.web.pasting import CellChange, Pasted, read_pasted
@@ -50,6 +52,7 @@ from duban.web.templatetags.year_words import (
 )
 
 SIZE: Final = 100
+RESEND: Final = re.compile(r"resend-(?P<unit>[0-9]{1,12})")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -167,7 +170,7 @@ def paste(request: Request, list_key: str) -> HttpResponse:
 
 def _revisions(request: Request) -> dict[int, int]:
     try:
-        raw = json.loads(request.POST.get("seen", "{}"))
+        raw = read_json(request.POST.get("seen", "{}"))
         return {int(task): int(revision) for task, revision in raw.items()}
     except (ValueError, TypeError, AttributeError) as problem:
         raise Invalid(Message("office.bad_seen")) from problem
@@ -209,12 +212,14 @@ def receipts(request: Request, list_key: str) -> HttpResponse:
 def _receipts(request: Request, chosen: TaskList) -> Shown:
     rows = receipt_rows(chosen.pk, request.acting)
     state, manner = request.GET.get("state", ""), request.GET.get("manner", "")
+    shown = [row for row in rows if state in ("", row.state) and manner in ("", row.manner)]
     context = {
         "list": chosen,
         "units": len(rows),
         "counts": Counter(row.state for row in rows),
         "manners": Counter(row.manner for row in rows),
-        "rows": [row for row in rows if state in ("", row.state) and manner in ("", row.manner)],
+        "rows": shown,
+        "pending": any(row.state == "pending" for row in shown),
         "state": state,
         "manner": manner,
         "states": [(key, pair(words)) for key, words in RECEIPT_STATES.items()],
@@ -227,12 +232,16 @@ def _receipts(request: Request, chosen: TaskList) -> Shown:
 
 @require_POST
 def sign(request: Request, list_key: str) -> HttpResponse:
-    """Ticked units signed by telephone or on paper, or one of them sent the issue back with its proposal."""
+    """Ticked units signed by telephone or on paper, or one sent the issue back, or what it proposed is answered."""
     chosen = office_list(request, list_key)
     units, note = keys_in(request, "unit"), request.POST.get("note", "").strip()
     act: dict[str, Any] = {"by": request.acting, "now": timezone.now()}
     back = back_to(request, "receipts", list_key)
     try:
+        if again := RESEND.fullmatch(request.POST.get("do", "")):
+            reply = request.POST.get(f"reply-{again['unit']}", "")
+            operations.resend_receipt(task_list=chosen, unit=int(again["unit"]), reply=reply, **act)
+            return done(back, "resent")
         units = _known(units, receipt_rows(chosen.pk, request.acting))
         if request.POST.get("do") == "return":
             _only_one(units)

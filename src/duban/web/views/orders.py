@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from duban.directory.models import Unit
 from duban.domain.calendar_data import CALENDAR
 from duban.domain.errors import Conflict, DomainError, Invalid, NotAllowed
 from duban.domain.messages import Message
@@ -23,7 +24,7 @@ from duban.publishing.queries import sheet_for_order
 from duban.publishing.snapshots import Sheet
 from duban.register.models import Task, TaskList
 from duban.supervision.models import SupervisionOrder
-from duban.supervision.operations import OrderDraft, draft_order, move_order
+from duban.supervision.operations import OrderDraft, draft_order, move_order, revise_order
 from duban.supervision.order_queries import (
     OrderSeed,
     actions_for,
@@ -35,10 +36,12 @@ from duban.supervision.order_queries import (
     order_rows,
     order_seed,
     orders_shown,
+    parts_of,
+    refusal_to_revise,
     units_with_orders,
 )
 from duban.supervision.policies import refusal_to_judge
-from duban.web.forms_papers import OrderFilterForm, OrderForm, StepForm
+from duban.web.forms_papers import OrderFilterForm, OrderForm, RevisionForm, StepForm
 from duban.web.office import done
 from duban.web.paging import paged
 from duban.web.paper_pages import answer, kept, typed_into
@@ -108,14 +111,17 @@ def _task(request: Request, chosen: TaskList) -> Task | None:
 
 
 def _draft(request: Request, chosen: TaskList, task: Task) -> SupervisionOrder:
-    seed = order_seed(task, timezone.localdate(), CALENDAR)
     values = OrderForm(request.POST).values(timezone.localdate())
-    part = task.responsibilities.select_related("unit").filter(unit=values.pop("unit")).first()
-    if part is None:
-        raise Invalid(Message("orders.no_such_task"))
-    draft = OrderDraft(task=seed.task, unit=part.unit, **values)
+    draft = OrderDraft(task=task, unit=_part(task, values.pop("unit")), **values)
     period = newest_period(chosen.pk)
     return draft_order(task_list=chosen, draft=draft, period=period, by=request.acting, now=timezone.now())
+
+
+def _part(task: Task, unit: int) -> Unit:
+    part = task.responsibilities.select_related("unit").filter(unit=unit).first()
+    if part is None:
+        raise Invalid(Message("orders.no_such_task"))
+    return part.unit
 
 
 def _new(
@@ -125,19 +131,56 @@ def _new(
     context = {
         "list": chosen,
         "task": task,
-        "seed": seed,
-        "values": typed_into(request, OrderForm) if refused else _seeded(seed),
+        "units": seed.units if seed else (),
+        "values": typed_into(request, OrderForm) if refused else _shown(seed),
         "behind": [] if task else behind_rows(chosen.pk, request.acting),
     }
     return answer(request, "orders/new.html", context, refused)
 
 
-def _seeded(seed: OrderSeed | None) -> dict[str, Any]:
-    """A fresh draft in the form's own names."""
-    if seed is None:
+def _shown(said: OrderSeed | SupervisionOrder | None) -> dict[str, Any]:
+    """A fresh draft, or an order as it stands, in the form's own names."""
+    if said is None:
         return {}
-    names = ("unit", "matter", "basis", "requirement")
-    return {**{name: getattr(seed, name) for name in names}, "due_on": seed.due_on.isoformat()}
+    unit = said.unit_id if isinstance(said, SupervisionOrder) else said.unit
+    names = ("matter", "basis", "requirement")
+    return {**{name: getattr(said, name) for name in names}, "unit": unit, "due_on": said.due_on.isoformat()}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def revise(request: Request, list_key: str, order_id: int) -> HttpResponse:
+    """The words of an order that is not submitted yet, in the form of a new one; POST keeps them."""
+    chosen = _order(request, list_key, order_id)
+    if refused := refusal_to_judge(request.acting):
+        raise NotAllowed(refused)
+    if request.method != "POST":
+        closed = refusal_to_revise(chosen.state)
+        return _one(request, chosen, Conflict(closed)) if closed else _revise(request, chosen)
+    try:
+        values = RevisionForm(request.POST).values(timezone.localdate())
+        unit, revision = values.pop("unit"), values.pop("revision")
+        part = chosen.unit if unit == chosen.unit_id else _part(chosen.task, unit)
+        draft = OrderDraft(task=chosen.task, unit=part, **values)
+        kept_now = revise_order(
+            order=chosen, revision=revision, draft=draft, by=request.acting, now=timezone.now()
+        )
+    except (Conflict, Invalid) as refused_act:
+        return _revise(request, _order(request, list_key, order_id), refused_act)
+    word = "same" if kept_now.revision == revision else "revised"
+    return done(reverse("orders-one", args=[list_key, order_id]), word)
+
+
+def _revise(request: Request, chosen: SupervisionOrder, refused: DomainError | None = None) -> HttpResponse:
+    parts = parts_of(chosen.task_id)
+    own = (chosen.unit_id, chosen.unit.name)
+    context = {
+        "list": chosen.list,
+        "order": chosen,
+        "task": chosen.task,
+        "units": parts if own in parts else (own, *parts),
+        "values": typed_into(request, RevisionForm) if refused else _shown(chosen),
+    }
+    return answer(request, "orders/revise.html", context, refused)
 
 
 def _order(request: Request, list_key: str, order_id: int) -> SupervisionOrder:
@@ -165,6 +208,7 @@ def _one(request: Request, chosen: SupervisionOrder, refused: DomainError | None
         "approvals": approvals_for(request.acting),
         "typed": typed,
         "typed_action": typed.get("action", ""),
+        "revises": not (refusal_to_judge(request.acting) or refusal_to_revise(chosen.state)),
         "writes": refusal_to_write(request.acting) is None,
         "today": today,
     }
@@ -180,18 +224,13 @@ def move(request: Request, list_key: str, order_id: int) -> HttpResponse:
     if action not in ORDER.actions:
         raise Http404
     try:
-        values = form.values()
-        _require_unmoved(chosen, form.cleaned_data["revision"])
-        step = _signed(request, action, values)
-        move_order(order=chosen, action=action, values=step, by=request.acting, now=timezone.now())
+        step = _signed(request, action, form.values())
+        revision = form.cleaned_data["revision"]
+        act: dict[str, Any] = {"by": request.acting, "now": timezone.now()}
+        move_order(order=chosen, revision=revision, action=action, values=step, **act)
     except (Conflict, Invalid) as refused:
-        return _one(request, chosen, refused)
+        return _one(request, _order(request, list_key, order_id), refused)
     return done(_after(chosen, request), action)
-
-
-def _require_unmoved(chosen: SupervisionOrder, revision: int) -> None:
-    if chosen.revision != revision:
-        raise Conflict(Message("orders.changed_meanwhile"))
 
 
 def _signed(request: Request, action: str, values: dict[str, Any]) -> dict[str, Any]:

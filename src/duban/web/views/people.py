@@ -28,7 +28,9 @@ from duban.domain.roster import RosterPlan, roster_plan
 from duban.domain.roster_people import PeoplePlan, people_plan
 from duban.domain.roster_table import Rows
 from duban.publishing.roster_workbooks import people_workbook, roster_workbook, rows_of
-from duban.web.request import Request
+from duban.shared.form_json import read_json
+from duban.web.forms import DayField
+from duban.web.request import Request, number
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 AT_ONCE: Final = 500  # accounts opened by one press; more are a second press
@@ -40,15 +42,26 @@ class FileForm(forms.Form):
     file = forms.FileField(
         label=_("Excel 文件"), widget=forms.ClearableFileInput({"accept": ".xlsx,.xls,.et"})
     )
-    day = forms.DateField(label=_("生效日期"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
+    day = DayField(label=_("生效日期"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
 
 
 class AgreedForm(forms.Form):
     """What a preview hands back: the rows it read, the day, and the changes that were shown."""
 
-    rows = forms.JSONField()
-    day = forms.DateField()
+    rows = forms.CharField()
+    day = DayField()
     shown = forms.CharField(max_length=64)
+
+    def clean_rows(self) -> dict[str, Any]:
+        """Sheets by name: rows of pairs of cell and text, as `_preview` wrote them."""
+        try:
+            sheets = read_json(self.cleaned_data["rows"])
+            return {
+                str(name): [[(str(cell), str(text)) for cell, text in row] for row in rows]
+                for name, rows in sheets.items()
+            }
+        except (ValueError, TypeError, AttributeError) as error:
+            raise forms.ValidationError("damaged") from error
 
 
 class RenameForm(forms.Form):
@@ -56,7 +69,7 @@ class RenameForm(forms.Form):
 
     name = forms.CharField(label=_("新简称"), max_length=80)
     full_name = forms.CharField(label=_("新全称"), max_length=120)
-    on = forms.DateField(label=_("启用日期"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
+    on = DayField(label=_("启用日期"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
     basis = forms.CharField(label=_("依据文件"), max_length=200)
 
 
@@ -64,7 +77,7 @@ class MergeForm(forms.Form):
     """Into which unit, the day and the document."""
 
     into = forms.IntegerField(label=_("并入单位"))
-    on = forms.DateField(label=_("撤并日期"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
+    on = DayField(label=_("撤并日期"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
     basis = forms.CharField(label=_("依据文件"), max_length=200)
 
 
@@ -103,9 +116,8 @@ def unit(request: Request, number: int) -> HttpResponse:
 def accounts(request: Request) -> HttpResponse:
     """Open accounts for a unit's people, or for everybody this post may, and print the slips once."""
     government, today = _government(request), timezone.localdate()
-    number = request.POST.get("unit", "")
-    if number.isdecimal():
-        rows = [queries.people_of(_unit(request, int(number)), today)]
+    if unit := number(request.POST.get("unit", "")):
+        rows = [queries.people_of(_unit(request, unit), today)]
     else:
         rows = queries.people_page(government, today)[1]
     people = _manageable(request, government.pk, rows)
@@ -128,8 +140,7 @@ def _manageable(request: Request, government: int, rows: list[queries.UnitRow]) 
 def reset(request: Request) -> HttpResponse:
     """A new one-time password for somebody who forgot theirs; it also ends a wait after failed attempts."""
     _government(request)
-    number = request.POST.get("account", "")
-    user = get_object_or_404(User, pk=int(number) if number.isdecimal() else 0)
+    user = get_object_or_404(User, pk=number(request.POST.get("account", "")))
     slip = operations.reset_password(user=user, by=request.acting, now=timezone.now())
     operations.forgive_attempts(username=user.username)
     return _slips(request, (slip,), left=0)
@@ -153,8 +164,8 @@ def roster_out(request: Request) -> HttpResponse:
 def register_out(request: Request) -> HttpResponse:
     """The liaison register as an Excel workbook, of one unit or all."""
     register = queries.register_of(_government(request), timezone.localdate())
-    number = request.GET.get("unit", "")
-    chosen = _unit(request, int(number)) if number.isdecimal() else None
+    unit = number(request.GET.get("unit", ""))
+    chosen = _unit(request, unit) if unit else None
     name = f"联络员登记表（{chosen.name}）" if chosen else "联络员登记表"
     return _file(people_workbook(register, chosen.key if chosen else ""), name)
 
@@ -249,7 +260,7 @@ def _sheets(upload: Any) -> dict[str, Rows]:
 def rename(request: Request) -> HttpResponse:
     """A unit is called otherwise from a day on."""
     _keeper(request)
-    chosen, form = _unit(request, request.POST.get("unit", "")), RenameForm(request.POST)
+    chosen, form = _unit(request, number(request.POST.get("unit", ""))), RenameForm(request.POST)
     if not form.is_valid():
         raise Invalid(Message("succession.incomplete"))
     operations.rename_unit(unit=chosen, **form.cleaned_data, by=request.acting, now=timezone.now())
@@ -260,7 +271,7 @@ def rename(request: Request) -> HttpResponse:
 def merge(request: Request) -> HttpResponse:
     """A unit goes into another from a day on."""
     _keeper(request)
-    chosen, form = _unit(request, request.POST.get("unit", "")), MergeForm(request.POST)
+    chosen, form = _unit(request, number(request.POST.get("unit", ""))), MergeForm(request.POST)
     if not form.is_valid():
         raise Invalid(Message("succession.incomplete"))
     words = form.cleaned_data
@@ -285,10 +296,10 @@ def _keeper(request: Request) -> Unit:
     return government
 
 
-def _unit(request: Request, number: object) -> Unit:
+def _unit(request: Request, unit: int) -> Unit:
     """A unit of the government one acts in, or that government itself."""
     government = _government(request)
-    if str(number) == str(government.pk):
+    if unit == government.pk:
         return government
     found = Unit.objects.of_government(government)
-    return get_object_or_404(found, pk=int(str(number)) if str(number).isdecimal() else 0)
+    return get_object_or_404(found, pk=unit)

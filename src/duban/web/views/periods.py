@@ -29,7 +29,7 @@ from duban.supervision.models import Contact, Standing
 from duban.supervision.operations import note_contact
 from duban.web.forms_office import ContactForm, PeriodDaysForm
 from duban.web.office import Shown, back_to, done, keys_in, needed, office_list, office_period
-from duban.web.request import Request
+from duban.web.request import Request, number
 from duban.web.templatetags.year_words import CONTACT_CHANNELS, pair
 
 MOVES: Final = {"close": "closed", "reopen": "reopened", "seal": "sealed"}
@@ -105,8 +105,8 @@ def _periods(request: Request, chosen: TaskList) -> Shown:
 def _month(request: Request, free: list[int], rows: list[PeriodRow]) -> int | None:
     """The month asked for, else the first one after the newest period."""
     raw = request.POST.get("month") or request.GET.get("month") or ""
-    if raw.isascii() and raw.isdigit() and int(raw) in free:
-        return int(raw)
+    if number(raw) in free:
+        return number(raw)
     last = rows[0].spec.month if rows else 0
     return next((m for m in free if m > last), None)
 
@@ -209,10 +209,10 @@ def urging(request: Request, list_key: str, period_key: str) -> HttpResponse:
     missing = Obligation.objects.visible_to(request.acting).filter(
         period=chosen, state__in=["owed", "returned"]
     )
-    for unit, number, state in missing.order_by("task__ordinal").values_list(
+    for unit, printed, state in missing.order_by("task__ordinal").values_list(
         "unit_id", "task__current__number", "state"
     ):
-        numbers[unit].append((number or "", state))
+        numbers[unit].append((printed or "", state))
     rows = [row for row in unit_rows(chosen, request.acting) if row.missing]
     context = {
         "list": chosen.list,

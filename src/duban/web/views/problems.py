@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -11,8 +12,15 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from duban.coordination.models import LEVELS, PAPER_KINDS, PROBLEM_STATES, Problem, UpwardPaper
-from duban.coordination.operations import PaperEntry, register_paper, settle_problem, take_up_problems
-from duban.coordination.policies import refusal_to_keep_ledger, refusal_to_register
+from duban.coordination.operations import (
+    PaperEntry,
+    correct_paper,
+    register_paper,
+    settle_problem,
+    take_up_problems,
+    void_paper,
+)
+from duban.coordination.policies import refusal_to_correct, refusal_to_keep_ledger, refusal_to_register
 from duban.coordination.queries import (
     ProblemFilters,
     helpers_of,
@@ -30,7 +38,7 @@ from duban.web.forms_papers import LetterForm, ProblemFilterForm, SettleForm
 from duban.web.office import back_to, done
 from duban.web.paging import paged
 from duban.web.paper_pages import answer, typed_into
-from duban.web.request import Request
+from duban.web.request import Request, number
 from duban.web.shown import seen_list
 from duban.web.templatetags.standing import LEVELS as LEVEL_WORDS
 from duban.web.templatetags.standing import PAPER_KINDS as KIND_WORDS
@@ -47,8 +55,8 @@ def problems(request: Request, list_key: str) -> HttpResponse:
 def _problems(
     request: Request, chosen: TaskList, refused: DomainError | None = None, at: int | None = None
 ) -> HttpResponse:
-    filters, number = _filters(request)
-    page, rows = paged(problems_shown(chosen.pk, request.acting, filters), number)
+    filters, page_number = _filters(request)
+    page, rows = paged(problems_shown(chosen.pk, request.acting, filters), page_number)
     keeps = refusal_to_keep_ledger(request.acting) is None
     context = {
         "list": chosen,
@@ -124,34 +132,64 @@ def letters(request: Request, list_key: str) -> HttpResponse:
     return done(reverse("letters", args=[list_key]), "registered")
 
 
-def _entry(request: Request, chosen: TaskList) -> PaperEntry:
-    values = LetterForm(request.POST).values()
+@require_POST
+def letter(request: Request, list_key: str, paper_id: int) -> HttpResponse:
+    """更正 or 作废 of one registered paper."""
+    chosen = seen_list(request, list_key)
+    if not_mine := refusal_to_correct(request.acting):
+        raise NotAllowed(not_mine)
+    paper = get_object_or_404(UpwardPaper, list=chosen, pk=paper_id)
+    act: dict[str, Any] = {"revision": number(request.POST.get("revision", "")), "by": request.acting}
+    try:
+        if request.POST.get("do") == "void":
+            reason = request.POST.get("reason", "")
+            void_paper(paper=paper, reason=reason, **act, now=timezone.now())
+            return done(back_to(request, "letters", list_key), "voided")
+        row = correct_paper(paper=paper, entry=_entry(request, chosen, paper), **act, now=timezone.now())
+    except (Conflict, Invalid) as refused:
+        return _letters(request, chosen, refused, at=paper.pk)
+    code = "same" if row.revision == act["revision"] else "corrected"
+    return done(back_to(request, "letters", list_key), code)
+
+
+def _entry(request: Request, chosen: TaskList, paper: UpwardPaper | None = None) -> PaperEntry:
+    """What was typed, for a new paper or for a known one, which keeps its kind and may keep the request it answers."""
+    form = LetterForm({**request.POST.dict(), "kind": paper.kind} if paper else request.POST)
+    values = form.values()
     key, answers = values.pop("task"), values.pop("answers")
     task = Task.objects.visible_to(request.acting).filter(list=chosen, current__number=key).first()
     if key and task is None:
         raise Invalid(Message("letters.no_such_task", {"number": key}))
-    open_ones = UpwardPaper.objects.filter(list=chosen, kind="request", done_on__isnull=True)
-    request_paper = open_ones.filter(pk=answers).first() if answers else None
+    waiting = Q(done_on__isnull=True, void_on__isnull=True) | Q(pk=paper.answers_id if paper else None)
+    asked = UpwardPaper.objects.filter(waiting, list=chosen, kind="request")
+    request_paper = asked.filter(pk=answers).first() if answers else None
     if answers and (request_paper is None or values["kind"] != "instruction"):
         raise Invalid(Message("letters.no_such_request"))
     return PaperEntry(**values, task=task, answers=request_paper)
 
 
-def _letters(request: Request, chosen: TaskList, refused: DomainError | None = None) -> HttpResponse:
+def _letters(
+    request: Request, chosen: TaskList, refused: DomainError | None = None, at: int | None = None
+) -> HttpResponse:
     kind = request.GET.get("kind", "")
     today = timezone.localdate()
     rows = letter_rows(chosen.pk, "", today)
+    typed = typed_into(request, LetterForm)
     context = {
         "list": chosen,
         "rows": [row for row in rows if kind not in PAPER_KINDS or row.kind == kind],
-        "total": len(rows),
+        "total": sum(row.void_on is None for row in rows),
         "running": sum(row.days is not None for row in rows),
         "late": sum(row.days is not None and row.days < 0 for row in rows),
+        "void": sum(row.void_on is not None for row in rows),
         "kind": kind if kind in PAPER_KINDS else "",
         "kinds": [(name, pair(KIND_WORDS[name])) for name in PAPER_KINDS],
         "requests": open_requests(chosen.pk),
         "registers": refusal_to_register(request.acting) is None,
-        "typed": typed_into(request, LetterForm),
-        "today": today,
+        "corrects": refusal_to_correct(request.acting) is None,
+        "at": at,
+        "typed": typed,
+        "fresh": typed if refused and at is None else dict.fromkeys(typed, "") | {"dated": today.isoformat()},
+        "reason": request.POST.get("reason", ""),
     }
     return answer(request, "problems/letters.html", context, refused)

@@ -14,7 +14,7 @@ from duban.domain.messages import Message
 from duban.history.models import Purge
 from duban.history.policies import refusal_to_purge
 from duban.register.operations import purge_document
-from duban.web.request import Request
+from duban.web.request import Request, number
 
 NEWEST = 100
 
@@ -46,7 +46,7 @@ def page(request: Request) -> HttpResponse:
 
 def _asked(request: Request, documents: QuerySet[SourceDocument]) -> Message | None:
     """Ask or confirm; the refusal, if there is one."""
-    document = get_object_or_404(documents, pk=request.POST.get("document") or 0)
+    document = get_object_or_404(documents, pk=number(request.POST.get("document", "")))
     reason = request.POST.get("reason", "")
     try:
         purge_document(document=document, reason=reason, by=request.acting, now=timezone.now())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from django.db.models import Count, Q, QuerySet
@@ -15,12 +16,21 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from duban.directory.models import Unit
 from duban.domain.errors import Conflict, DomainError, Invalid, NotAllowed
-from duban.domain.posts import POST_LABELS
+from duban.domain.posts import POST_LABELS, Acting
 from duban.plans import adjustment, refinement
 from duban.plans.adjustment import APPROVERS, ASKABLE, Approval
 from duban.plans.models import Adjustment, ChangeRequest
-from duban.plans.models_refinement import ADJUSTMENT_KINDS, CONTRACT_STATES, MOVES, REQUEST_STATES, STATES
+from duban.plans.models_refinement import (
+    ADJUSTMENT_KINDS,
+    CONTRACT_STATES,
+    MOVES,
+    REQUEST_STATES,
+    STATES,
+    STILL_TO_PROPOSE,
+)
 from duban.plans.policies import refusal_to_fill
+from duban.progress.handover import adjust_and_hand_over
+from duban.progress.queries import contacts_of
 from duban.register.models import Clause, Responsibility, Task, TaskList
 from duban.shared.statuses import status_of
 from duban.web.forms_refinement import (
@@ -35,13 +45,14 @@ from duban.web.forms_refinement import (
     typed_contracts,
     wish_of,
 )
-from duban.web.office import MOST, back_to, done, needed, number, office_list, query_without
+from duban.web.office import MOST, back_to, done, needed, office_list, query_without
 from duban.web.paging import paged
-from duban.web.request import Request
+from duban.web.request import Request, number
 from duban.web.shown import list_of
 from duban.web.templatetags.refinement_words import BASES, change_kind, change_word, contract_word
 from duban.web.templatetags.year_words import pair
 
+TICKED: Final = ("proposed", "agreed")  # agreed ones too: they may be opened again
 FIELDS: Final = (*AdjustForm.base_fields, "progress", "asked_on")
 DONE: Final[dict[str, str | Promise]] = {
     "proposed": _("已提出 {n} 个分项的完成标准。"),
@@ -92,11 +103,11 @@ def contracts(request: Request, list_key: str) -> HttpResponse:
 
 
 def _filling(request: Request) -> int:
-    """The unit whose contracts are filled in: one's own; for the office the one it enters on behalf of, else 0."""
-    if request.acting.sees_own_unit:
-        return request.acting.unit or 0
+    """The unit whose contracts are filled in: one's own, or one that is entered for (a predecessor, by the office any); else 0."""
     asked = ContractFilterForm(request.GET).clean_values.get("fill") or 0
-    return asked if asked and not refusal_to_fill(request.acting, asked) else 0
+    if asked and not refusal_to_fill(request.acting, asked):
+        return asked
+    return (request.acting.unit or 0) if request.acting.sees_own_unit else 0
 
 
 def _candidates(request: Request, lead: int = 0) -> QuerySet[Clause]:
@@ -116,6 +127,7 @@ def _contracts(request: Request, filling: int, refused: DomainError | None = Non
     typed = refused is not None and filling
     rows = refinement.contract_rows(_candidates(request, filling) if typed else shown)
     context = {
+        **_for_office(request, found, rows, filling),
         "list": request.shown_list,
         "counts": counts,
         "states": [(NONE, contract_word("")), *((name, contract_word(name)) for name in CONTRACT_STATES)],
@@ -123,13 +135,28 @@ def _contracts(request: Request, filling: int, refused: DomainError | None = Non
         "unit": unit,
         "page": page,
         "lines": typed_contracts(request.POST, rows) if typed else fresh_contracts(rows),
-        "fill_query": f"fill={filling}" if filling and request.acting.runs_office else "",
+        "fill_query": f"fill={filling}" if filling not in (0, request.acting.unit) else "",
         "filling": Unit.objects.filter(pk=filling).first() if filling else None,
-        "units": _leads(request) if not filling else [],
-        "decides": request.acting.runs_office,
-        "picked": request.POST.getlist("pick"),
     }
     return _answer(request, f"refinement/contracts{'_fill' if filling else ''}.html", context, refused)
+
+
+def _for_office(
+    request: Request, found: QuerySet[Clause], rows: Sequence[refinement.ContractRow], filling: int
+) -> dict[str, Any]:
+    """What the page of the whole list shows besides its rows: what can be ticked, how many leads are asked, whom to call."""
+    decides = request.acting.runs_office
+    asks = decides and not filling
+    waiting = found.filter(STILL_TO_PROPOSE).order_by().values("version__task__assignment__lead")
+    return {
+        "decides": decides,
+        "units": [] if filling else _leads(request),
+        "picked": request.POST.getlist("pick"),
+        "proposed": any(row.state for row in rows),
+        "tickable": decides and any(row.state in TICKED for row in rows),
+        "leads_asked": waiting.distinct().count() if asks else 0,
+        "contacts": contacts_of(request.shown_list.pk) if asks else {},
+    }
 
 
 def _counted(found: QuerySet[Clause]) -> dict[str, int]:
@@ -225,7 +252,7 @@ def adjusting(request: Request, list_key: str, task_key: str) -> HttpResponse:
     act: dict[str, Any] = {"request": asked, "by": request.acting, "now": timezone.now()}
     try:
         given: dict[str, Any] = {"change": form.change(), "basis": form.basis(), "approval": form.approval()}
-        adjustment.adjust(task=task, **given, **act)
+        adjust_and_hand_over(task=task, **given, **act)
     except (Conflict, Invalid) as refused:
         return _adjusting(request, task, refused)
     return done(reverse("adjust", args=[list_key, task_key]), "adjusted", 1)
@@ -235,13 +262,18 @@ def adjusting(request: Request, list_key: str, task_key: str) -> HttpResponse:
 def asking(request: Request, list_key: str, task_key: str) -> HttpResponse:
     """The lead asks for a change of its task; the office enters its paper."""
     task = _task(request, list_key, task_key)
-    unit = (_lead(task) if request.acting.runs_office else request.acting.unit) or 0
+    unit = _asking_unit(request.acting, _lead(task)) or 0
     act: dict[str, Any] = {"by": request.acting, "now": timezone.now()}
     try:
         adjustment.ask(task=task, unit=unit, wish=wish_of(request.POST), **act)
     except (Conflict, Invalid) as refused:
         return _adjusting(request, task, refused)
     return done(reverse("adjust", args=[list_key, task_key]), "asked", 1)
+
+
+def _asking_unit(acting: Acting, lead: int | None) -> int | None:
+    """In whose name a post asks: the lead's where it answers for the lead or enters its paper, else its own unit's."""
+    return lead if acting.runs_office or acting.answers(lead) else acting.unit
 
 
 def _adjusting(request: Request, task: Task, refused: DomainError | None = None) -> HttpResponse:
@@ -296,7 +328,7 @@ def _rights(request: Request, task: Task, kind: str) -> dict[str, Any]:
     """Which forms and buttons of the page this post may use, and why not; what their selects offer."""
     acting, lead = request.acting, _lead(task)
     times = adjustment.extensions_of(task) + 1 if kind == "deadline" else 0
-    unit = lead if acting.runs_office else acting.unit
+    unit = _asking_unit(acting, lead)
     issued = hasattr(task, "assignment") and task.assignment.issued_at is not None
     asks = kind in ASKABLE and unit is not None and not adjustment.refusal_to_ask(acting, unit, lead)
     parts = Responsibility.objects.filter(task=task).order_by("ordinal")

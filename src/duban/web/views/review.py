@@ -22,11 +22,13 @@ from duban.progress.models import Obligation, Period
 from duban.progress.operations import review
 from duban.progress.queries import SheetRow, sheet_rows
 from duban.register.queries import units_of
+from duban.shared.form_json import read_json
 from duban.supervision.models import Determination, Standing, Verdict
 from duban.supervision.operations import Ruling, determine, patrol
+from duban.web.forms import day_in
 from duban.web.forms_office import ReviewFilterForm, joined
-from duban.web.office import Shown, back_to, done, keys_in, needed, number, office_period
-from duban.web.request import Request
+from duban.web.office import Shown, back_to, done, keys_in, needed, office_period
+from duban.web.request import Request, number
 from duban.web.templatetags.year_words import pair, picks
 
 SIZE: Final = 50
@@ -97,7 +99,7 @@ def _asked(request: Request) -> tuple[str, dict[int, int], str]:
 
 def _revisions(post: QueryDict) -> dict[int, int]:
     try:
-        raw = json.loads(post.get("seen", ""))
+        raw = read_json(post.get("seen", ""))
         return {int(key): int(revision) for key, revision in raw.items()}
     except (ValueError, TypeError, AttributeError) as problem:
         raise Invalid(Message("office.bad_seen")) from problem
@@ -168,6 +170,7 @@ class Glance(NamedTuple):
     sentence: str
     on: date
     lead: int | None
+    stands: int | None
     ruled: bool
     differs: bool
 
@@ -181,6 +184,7 @@ class Judged:
     light: str
     sentence: str
     reason: str
+    seen: int = 0
     ticked: bool = False
 
     @property
@@ -214,7 +218,10 @@ def _rulings(request: Request, chosen: Period) -> list[Ruling]:
     if asked == "agree":
         values = ReviewFilterForm(request.GET).clean_values
         todo = [glance for glance in _glances(request, chosen) if not glance.ruled and _fits(glance, values)]
-        return [Ruling(glance.task, Light(glance.light), glance.sentence) for glance in todo]
+        return [
+            Ruling(glance.task, Light(glance.light), glance.sentence, seen=glance.stands or 0)
+            for glance in todo
+        ]
     keys = keys_in(request, "tick") if asked == "ticked" else [number(asked)]
     return [_ruling(line) for line in _judged(request, chosen, keys) if _was_shown(line, post)]
 
@@ -226,7 +233,7 @@ def _was_shown(line: Judged, post: QueryDict) -> bool:
 def _ruling(line: Judged) -> Ruling:
     if line.light not in set(Light):
         raise Invalid(Message("office.bad_seen"))
-    return Ruling(line.standing.task_id, Light(line.light), line.sentence.strip(), line.reason)
+    return Ruling(line.standing.task_id, Light(line.light), line.sentence, line.reason, line.seen)
 
 
 def _determination(request: Request, chosen: Period) -> Shown:
@@ -279,8 +286,9 @@ def _glances(request: Request, chosen: Period) -> list[Glance]:
         Determination.objects.filter(period=chosen).order_by("seq").values_list("task_id", "differs")
     )
     rows = _standings(request, chosen).values_list(
-        "task_id", "verdict__light", "verdict__sentence", "verdict__on", "task__assignment__lead_id"
-    )
+        "task_id", "verdict__light", "verdict__sentence", "verdict__on", "task__assignment__lead_id",
+        "determination_id",
+    )  # fmt: skip
     return [Glance(*row, row[0] in ruled, ruled.get(row[0], False)) for row in rows]
 
 
@@ -306,6 +314,7 @@ def _line(row: Standing, ruled: Determination | None, post: QueryDict, ticked: s
         light=post.get(f"light-{row.task_id}", shown.light),
         sentence=post.get(f"sentence-{row.task_id}", shown.sentence),
         reason=post.get(f"reason-{row.task_id}", ruled.reason if ruled else ""),
+        seen=number(post.get(f"seen-{row.task_id}", "")),
         ticked=row.task_id in ticked,
     )
 
@@ -327,8 +336,10 @@ def _newest(chosen: Period) -> int:
 
 
 def _patrol_day(chosen: Period) -> date:
-    """The day of which the system would judge: today, but not after the day on which the period closed."""
-    return min(timezone.localdate(), chosen.lock_on)
+    """The day of which the system would judge: today, not after the period's lock day, nor before what it judged last."""
+    judged = Verdict.objects.filter(task__list=chosen.list_id).aggregate(n=Max("on"))["n"]
+    day = min(timezone.localdate(), chosen.lock_on)
+    return max(day, judged) if judged else day
 
 
 @require_POST
@@ -336,8 +347,11 @@ def judging(request: Request, list_key: str, period_key: str) -> HttpResponse:
     """系统研判 of the whole list for this period, as of a day."""
     chosen = office_period(request, list_key, period_key)
     try:
-        on = date.fromisoformat(request.POST.get("on", "")) if request.POST.get("on") else _patrol_day(chosen)
+        on = day_in(request.POST.get("on", "")) if request.POST.get("on") else _patrol_day(chosen)
     except ValueError:
         on = _patrol_day(chosen)
-    written = patrol(task_list=chosen.list, on=on, period=chosen, by=request.acting, now=timezone.now())
+    try:
+        written = patrol(task_list=chosen.list, on=on, period=chosen, by=request.acting, now=timezone.now())
+    except (Conflict, Invalid) as refused:
+        return _determination(request, chosen).answer(request, refused)
     return done(reverse("determination", args=[list_key, period_key]), "patrolled", written)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 from ipaddress import ip_address, ip_network
 
@@ -152,8 +153,10 @@ def _keep_language(request: HttpRequest) -> str:
 def password(request: Request) -> HttpResponse:
     """Change one's own password; the old one is asked, the reasons of a refusal are shown."""
     form = PasswordForm(request.user, request.POST or None)
-    refused: Message | None = None
-    if form.is_valid():
+    name, address = f"{request.user.username} 改密", client_address(request)
+    refused = _admitted(name, address) if request.method == "POST" else None
+    if refused is None and form.is_valid():
+        operations.forgive_attempts(username=name, address=address)
         try:
             operations.change_password(
                 user=request.user, password=form.cleaned_data["new"], by=_self(request), now=timezone.now()
@@ -169,7 +172,12 @@ def password(request: Request) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def second_factor(request: Request) -> HttpResponse:
-    """The code of one's authenticator; the secret is shown until the first right code confirms it."""
+    """The code of one's authenticator; the secret is shown until the first right code confirms it.
+
+    For posts that need one; others are told so, and no secret is made for them.
+    """
+    if not _needs_code(request):
+        return render(request, "session/second_factor.html", {"needed": False})
     factor, refused = operations.second_factor_of(request.user), None
     if request.method == "POST":
         refused = _try_code(request)
@@ -179,23 +187,35 @@ def second_factor(request: Request) -> HttpResponse:
             return redirect("home")
     secret = "" if factor.confirmed_at else factor.secret
     groups = " ".join(secret[i : i + 4] for i in range(0, len(secret), 4))
-    context = {"secret": groups, "refused": refused}
+    context = {"needed": True, "secret": groups, "refused": refused}
     response = render(request, "session/second_factor.html", context, status=422 if refused else 200)
     response["Cache-Control"] = "no-store"
     return response
 
 
+def _needs_code(request: Request) -> bool:
+    roles = set(getattr(settings, "SECOND_FACTOR_ROLES", ()))
+    return any(seat.role in roles for seat in request.seats)
+
+
 def _try_code(request: Request) -> Message | None:
-    code, now = request.POST.get("code", "").replace(" ", ""), timezone.now()
+    code, now = "".join(unicodedata.normalize("NFKC", request.POST.get("code", "")).split()), timezone.now()
     if not code:
         return Message("session.code_needed")
     name, address = f"{request.user.username} 口令", client_address(request)
-    if refused := operations.admit_attempt(username=name, address=address, rule=lock_rule(), now=now):
+    if refused := _admitted(name, address):
         return refused
+    if not code.isascii():
+        return Message("session.wrong_code")
     if not operations.accept_code(user=request.user, code=code, by=_self(request), now=now):
         return Message("session.wrong_code")
     operations.forgive_attempts(username=name, address=address)
     return None
+
+
+def _admitted(name: str, address: str) -> Message | None:
+    """Count an attempt at a secret; the sentence when there were too many."""
+    return operations.admit_attempt(username=name, address=address, rule=lock_rule(), now=timezone.now())
 
 
 def _self(request: Request) -> Acting:

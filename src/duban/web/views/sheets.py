@@ -16,7 +16,7 @@ from duban.plans.operations import refine
 from duban.plans.sheet import PEOPLE_FIELDS, plan_rows
 from duban.progress.exchange import fill, rows_of
 from duban.progress.models import SignOff
-from duban.progress.operations import Signature, check_code, sign_off
+from duban.progress.operations import Signature, check_code, sign_off, withdraw
 from duban.progress.policies import refusal_to_sign
 from duban.progress.queries import SheetRow, contacts_of
 from duban.publishing.unit_contents import Sheet, report_form_content, sign_off_content
@@ -28,6 +28,7 @@ from duban.web.forms_sheets import (
     fresh_lines,
     fresh_plan,
     is_filled,
+    taken,
 )
 from duban.web.forms_sign import PaperForm, scan_kind
 from duban.web.office import done
@@ -47,16 +48,18 @@ def report(request: Request, list_key: str, period_key: str, number: int) -> Htt
     if request.method != "POST":
         return _report(request, sheet, rows)
     form = ReportSheet(request.POST, rows)
-    send = request.POST.get("do") == "send"
+    send, taken_back = request.POST.get("do") == "send", taken(request.POST.get("do", ""))
     channel = ("paper" if request.acting.runs_office else "page") if send else ""
     act: dict[str, Any] = {"by": request.acting, "now": timezone.now()}
     try:
         kept = fill(period=sheet.period, unit=number, entries=form.entries, channel=channel, **act)
+        if taken_back:
+            withdraw(period=sheet.period, unit=number, rows=taken_back, **act)
     except (Conflict, Invalid) as refused:
         return _report(request, sheet, rows, Came(form, refused=refused))
     here = reverse("unit-sheet", args=[list_key, period_key, number])
-    if send:
-        return done(here, "sent", kept.sent)
+    if send or taken_back:
+        return done(here, "sent" if send else "withdrawn", kept.sent or len(taken_back))
     return done(here, "kept" if kept.saved else "unchanged", kept.saved, show=request.GET.get("show", ""))
 
 

@@ -57,10 +57,12 @@ def address(row: Todo) -> str:
             return reverse("unit-sheet", args=[key, period, unit]) + "?show=returned"
         case "plan":
             return reverse("plan-sheet", args=[key, unit]) + "?show=gaps"
-        case "order":
-            return reverse("unit-page", args=[key, unit]) + f"#order-{row.key}"
-        case "receipt":
-            return reverse("unit-page", args=[key, unit])
+        case "contract":
+            return reverse("contracts", args=[key]) + (f"?fill={unit}" if unit != row.seat.unit else "")
+        case "order" | "receipt":
+            return reverse("unit-page", args=[key, unit]) + (
+                f"#order-{row.key}" if row.kind == "order" else ""
+            )
         case _:
             return _office_address(row)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpResponse
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from duban.domain.errors import Conflict, Invalid
 from duban.overview.units import (
+    SheetSummary,
     UnitTaskRow,
     sheets_of,
     unit_burden,
@@ -23,12 +25,15 @@ from duban.overview.units import (
 from duban.plans.operations import return_receipt, sign_for
 from duban.plans.policies import refusal_to_fill
 from duban.plans.sheet import plan_rows
+from duban.progress.policies import refusal_to_report
 from duban.publishing.unit_contents import Sheet, unit_tasks_content
 from duban.publishing.unit_papers import write_unit_tasks
 from duban.supervision.models import SupervisionOrder
 from duban.supervision.operations import move_order
 from duban.web.office import done
 from duban.web.request import Request
+from duban.web.request import number as number_of
+from duban.web.templatetags.year_words import pair
 from duban.web.unit_pages import DOCX, about, answer, file, seen_unit, unit_sheet
 
 
@@ -53,15 +58,29 @@ def _unit(request: Request, sheet: Sheet, refused: Conflict | Invalid | None = N
         "leads": leads,
         "shares": len(lines) - leads,
         "behind": sum(line.behind for line in lines),
+        "warned": sum(line.warned for line in lines),
+        **_asked_now(request, sheet, summaries),
         "sheets": summaries,
-        "burden": unit_burden(summaries),
         "orders": unit_orders(list_id, number, request.acting),
         "receipt": unit_receipt(list_id, number),
         "fills": not refusal_to_fill(request.acting, number),
-        "own": request.acting.unit == number and request.acting.sees_own_unit,
+        "own": request.acting.answers(number),
         "typed": request.POST,
     }
     return answer(request, "units/page.html", context, refused)
+
+
+def _asked_now(request: Request, sheet: Sheet, summaries: Sequence[SheetSummary]) -> dict[str, Any]:
+    """What the unit's newest sheet asks and where it is filled in; how much was asked in the quarter."""
+    newest, burden = summaries[0] if summaries else None, unit_burden(summaries)
+    fills = newest and not refusal_to_report(request.acting, sheet.unit.pk)
+    args = [sheet.task_list.key, newest.key if newest else "", sheet.unit.pk]
+    return {
+        "newest": newest,
+        "sheet_at": reverse("unit-sheet", args=args) if fills else "#sheets",
+        "burden": burden,
+        "quarter": pair(burden.named) if burden else "",
+    }
 
 
 def _shown(line: UnitTaskRow, show: str) -> bool:
@@ -72,6 +91,8 @@ def _shown(line: UnitTaskRow, show: str) -> bool:
             return not line.leads
         case "behind":
             return line.behind
+        case "warned":
+            return line.warned
         case _:
             return True
 
@@ -112,8 +133,10 @@ def order(request: Request, list_key: str, number: int, order_id: int) -> HttpRe
     action = "answer" if request.POST.get("do") == "answer" else "sign_for"
     values = {"by": request.POST.get("by", ""), "text": request.POST.get("text", ""), "on": sheet.today}
     values.pop("by" if action == "answer" else "text")
+    act: dict[str, Any] = {"by": request.acting, "now": timezone.now()}
     try:
-        move_order(order=chosen, action=action, values=values, by=request.acting, now=timezone.now())
+        revision = number_of(request.POST.get("revision", ""))
+        move_order(order=chosen, revision=revision, action=action, values=values, **act)
     except (Conflict, Invalid) as refused:
         return _unit(request, sheet, refused)
     return done(reverse("unit-page", args=[list_key, number]), f"order_{action}")

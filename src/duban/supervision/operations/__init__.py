@@ -1,0 +1,15 @@
+"""Judging, determining, urging and ordering."""
+
+from duban.supervision.operations.judging import Ruling, determine, note_contact, patrol
+from duban.supervision.operations.orders import OrderDraft, draft_order, move_order, revise_order
+
+__all__ = [
+    "OrderDraft",
+    "Ruling",
+    "determine",
+    "draft_order",
+    "move_order",
+    "note_contact",
+    "patrol",
+    "revise_order",
+]
