@@ -7,8 +7,10 @@ or a tab is still exactly bounded.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import StrEnum
-from typing import NamedTuple
+from functools import partial
+from typing import Final, NamedTuple
 
 
 class Span(NamedTuple):
@@ -20,6 +22,10 @@ class Span(NamedTuple):
     def of(self, text: str) -> str:
         """The characters that this span covers."""
         return text[self.start : self.end]
+
+
+spanning: Final[Callable[[tuple[int, int]], Span]] = partial(tuple.__new__, Span)
+"""`spanning((start, end))` is `Span(start, end)` without a call of Python: the parser makes thousands of them."""
 
 
 class BlockKind(StrEnum):

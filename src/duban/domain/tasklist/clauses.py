@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from duban.domain.tasklist import targets_vocabulary as words
-from duban.domain.tasklist.records import Piece
+from duban.domain.tasklist.records import Piece, piece
 from duban.domain.tasklist.targets_segments import Segment, Squashed, segments, squash
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def split_clauses(source: str, span: Span, /) -> tuple[Piece, ...]:
 
 def _piece(squashed: Squashed, clause: _Clause) -> Piece:
     start, end = clause.start, clause.last.end
-    return Piece(squashed.printed[start:end], squashed.span(start, end))
+    return piece((squashed.printed[start:end], squashed.span(start, end)))
 
 
 def _divides(text: str, clause: _Clause, segment: Segment, found: re.Match[str] | None) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from operator import itemgetter
 
-from duban.domain.source import Span
+from duban.domain.source import spanning
 from duban.domain.tasklist.records import Matter, Stretch
 
 Claim = tuple[int, int, Matter, str]
@@ -66,8 +66,8 @@ def _merged(claims: Sequence[Claim]) -> Iterator[Stretch]:
     for start, end, matter, reason in claims:
         if held is None or held[0] is not matter or held[1] != reason:
             if held is not None:
-                yield Stretch(Span(begin, done), *held)
+                yield Stretch(spanning((begin, done)), *held)
             begin, held = start, (matter, reason)
         done = end
     if held is not None:
-        yield Stretch(Span(begin, done), *held)
+        yield Stretch(spanning((begin, done)), *held)

@@ -24,7 +24,7 @@ _PIECES = re.compile(r"[（）《》“”，、；\n \t]")
 _LEVELS, _NO_LEVELS = "省市区县州盟旗", "场域际容块监"
 _LEVELS_BEFORE = {"民": "政宗族委航防革建盟进", "政": "府务协法"}
 _AND_SO_ON = re.compile(r"等(?:有关|相关)?(?:单位|部门|地区|地方)?$")
-_AND_SIGNS = re.compile("[和及与暨或]")
+_AND_SIGNS = "和及与暨或"
 _LEADS = ("由", "请", "各由", "、", "，", "；", "：", "以及", "及", "和")
 _LEADING = re.compile(r"^(?:由|请|各由|[、，；：\s]|以及|及|和)+(?=.)")
 
@@ -99,7 +99,8 @@ class Splitter:
 
     def _names(self, folded: str, start: int, end: int) -> list[Name]:
         """One piece between delimiters: 等 dropped, 和 and 及 between whole names split."""
-        if _AND_SIGNS.search(folded, start, end) is None:
+        piece = folded[start:end]
+        if not any(sign in piece for sign in _AND_SIGNS):
             return self._one(folded, start, end)
         names: list[Name] = []
         cut = start
@@ -114,7 +115,7 @@ class Splitter:
 
     def _one(self, folded: str, start: int, end: int) -> list[Name]:
         start, end = trim(folded, start, end)
-        if folded.startswith(_LEADS, start, end) and (leading := _LEADING.match(folded[start:end])):
+        if folded[start:end].startswith(_LEADS) and (leading := _LEADING.match(folded[start:end])):
             start += leading.end()
         more = _AND_SO_ON.search(folded[start:end]) if folded.find("等", start, end) >= 0 else None
         if more is not None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from duban.domain.source import Span
+from duban.domain.source import Span, spanning
 from duban.domain.tasklist.assignments import Label, Zone
 from duban.domain.tasklist.findings import doubt
 from duban.domain.tasklist.names import LONGEST_NAME, Name, Restorer, Splitter, level_of
@@ -169,7 +169,7 @@ class Reader:
             facts = self._facts[raw] = self._judge(raw)
         if facts.empty:
             return
-        span = Span(start, end)
+        span = spanning((start, end))
         if facts.refused:
             _refuse(facts, span, result)
             return

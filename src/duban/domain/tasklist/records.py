@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from functools import partial
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from duban.domain.messages import Message
 from duban.domain.source import Span
@@ -88,6 +89,10 @@ class Piece(NamedTuple):
 
     text: str
     span: Span
+
+
+piece: Final[Callable[[tuple[str, Span]], Piece]] = partial(tuple.__new__, Piece)
+"""As `spanning`, for pieces."""
 
 
 class Heading(NamedTuple):

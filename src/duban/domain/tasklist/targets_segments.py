@@ -7,7 +7,7 @@ from bisect import bisect_right
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from duban.domain.source import Span
+from duban.domain.source import Span, spanning
 from duban.domain.tasklist import targets_vocabulary as words
 
 if TYPE_CHECKING:
@@ -41,10 +41,9 @@ class Squashed(NamedTuple):
         """Source span of the non-empty range [start, end) of the squashed text."""
         starts, shifts = self.starts, self.shifts
         if not starts:
-            return Span(self.start + start, self.start + end)
-        return Span(
-            start + shifts[bisect_right(starts, start) - 1], end + shifts[bisect_right(starts, end - 1) - 1]
-        )
+            return spanning((self.start + start, self.start + end))
+        first, last = bisect_right(starts, start) - 1, bisect_right(starts, end - 1) - 1
+        return spanning((start + shifts[first], end + shifts[last]))
 
 
 class Segment:
