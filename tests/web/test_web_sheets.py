@@ -619,7 +619,7 @@ def test_the_unit_page_says_first_what_it_leads_and_what_lags(as_):
 
     assert "市教育局：牵头 1 项，配合 1 项；滞后 0 项" in text
     assert "2026年一季度共请填报 1 行。" in text
-    assert "2026年一季度 报送中 1 项 0 项 未报" in text
+    assert "2026年一季度 报送中 1 0 未报" in text
     shared = text_of(liaison.get(unit_address(year, "?show=share", "市教育局")))
     assert ("办好食堂" in shared, "建成学校8所" in shared) == (True, False)
 
