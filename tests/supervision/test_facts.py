@@ -44,6 +44,26 @@ def test_missing_report_that_came_leaves_the_determination_in_its_period():
     assert projection_faults() == []
 
 
+def test_report_of_a_later_period_settles_what_an_earlier_one_left_open():
+    from duban.domain.periods import period_of
+    from duban.progress.operations import move_period, open_period
+
+    year = small_year("opened")
+    move_period(period=year.period, action="close", by=CONSOLE, now=moment(4, 14))
+    spec = period_of("2026-04")
+    days = (date(2026, 4, 28), date(2026, 5, 8), date(2026, 5, 12))
+    year.period = open_period(
+        task_list=year.list, spec=spec, days=days, lagging=frozenset(), by=CONSOLE, now=moment(4, 28)
+    )
+    drafted(year, "1")
+    sent(year, "1")
+
+    judged(year, date(2026, 5, 9))
+
+    lights = {key: light_of(year, key).verdict.light for key in "12"}
+    assert (lights["1"] == Light.MISSING, lights["2"]) == (False, "missing")
+
+
 def test_determination_with_a_reason_of_its_own_stands_on():
     year = small_year("judged")
     standing = light_of(year, "3")

@@ -51,7 +51,7 @@ def known_facts(task_list: TaskList, on: date) -> dict[int, Known]:
             indicator=goal.indicator if len(goals) > 1 else "",
             deadline=row.deadline,
             rhythm=Rhythm(row.rhythm),
-            report_due=owed.get(task),
+            report_due=_still_due(owed.get(task, ()), said),
             **(told | (_occurred(own, told, on) if row.nature == Nature.RECURRING else {})),
         )
         found[task] = Known(facts, due_value(own, on), said[-1].pk if said else None)
@@ -123,9 +123,18 @@ def _reports(task_list: TaskList, on: date) -> dict[int, list[Report]]:
     return found
 
 
-def _overdue(task_list: TaskList, on: date) -> dict[int, date]:
-    """Tasks with a report that was due before this day and has not come."""
+def _overdue(task_list: TaskList, on: date) -> dict[int, list[tuple[str, date]]]:
+    """Tasks with reports that were due before this day and have not come: their periods and days, oldest first."""
+    found: dict[int, list[tuple[str, date]]] = defaultdict(list)
     rows = Obligation.objects.filter(
         period__list=task_list, state__in=["owed", "returned"], period__due_on__lt=on
-    ).order_by("-period__due_on")
-    return dict(rows.values_list("task_id", "period__due_on"))
+    ).order_by("period__key")
+    for task, key, due in rows.values_list("task_id", "period__key", "period__due_on"):
+        found[task].append((key, due))
+    return found
+
+
+def _still_due(owed: Sequence[tuple[str, date]], reports: Sequence[Report]) -> date | None:
+    """The day of the oldest report still to come: a later period's report settles what an earlier one left open."""
+    newest = reports[-1].__dict__["period"] if reports else ""
+    return next((due for key, due in owed if key > newest), None)
