@@ -52,6 +52,7 @@ def said(verdict, language=0):
 
 TABLE = [
     # quantified: points behind the node, 10 and 30
+    (firms(0, paused=True), L.PENDING, "已按依据文件暂缓或终止，不作研判。"),
     (firms(60), L.WARNING, "到三季度应完成 75 家，实际 60 家，少 15 家，相当于全年目标的 20%。"),
     (firms(75), L.NORMAL, "到三季度应完成 75 家，实际 75 家，达到序时要求。"),
     (firms(80), L.NORMAL, "到三季度应完成 75 家，实际 80 家，达到序时要求。"),

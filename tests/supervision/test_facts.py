@@ -143,3 +143,24 @@ def test_sheet_names_what_the_value_counts():
     rows = {row.key: row.counts for row in sheet_rows(year.period, office)}
 
     assert (rows["1"], rows["3"]) == ("新增企业（家）", "家")
+
+
+def test_parked_task_is_judged_no_more_and_its_last_determination_stays_in_its_period():
+    from duban.plans.adjustment import Approval, Basis, Change, adjust, current_values
+
+    year = small_year("determined")
+    task = year.task("2")
+    adjust(
+        task=task,
+        change=Change("parked", None, current_values(task)["state"]),
+        basis=Basis("minutes", "云政阅〔2026〕8号", date(2026, 4, 16), "用地手续调整"),
+        approval=Approval("paper", "周某某", PostRole.OFFICE_DIRECTOR, date(2026, 4, 16)),
+        by=CONSOLE,
+        now=moment(4, 17),
+    )
+
+    patrol(task_list=year.list, on=date(2026, 4, 20), by=CONSOLE, now=moment(4, 20))
+    standing = light_of(year, "2")
+
+    assert (standing.determination, standing.verdict.light) == (None, Light.PENDING)
+    assert projection_faults() == []

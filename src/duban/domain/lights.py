@@ -3,7 +3,7 @@
 Sources: rules.md §2.4 (10 and 30 points behind the node; nodes, never a straight line), product.md (types of task decide
 the rule), ui.md principle 3 (shape, word and reason; no blended percentage). What is asked first:
 
-1. finished: `done_on`, an event that was held, the last stage of the type -> DONE
+1. finished: `done_on`, an event that was held, the last stage of the type -> DONE; parked or discontinued -> PENDING
 2. a standing duty -> STANDING, whatever it owes
 3. a floor that was breached -> LAGGING: a breach is told whatever else is missing
 4. a report still owed after its day -> MISSING
@@ -40,7 +40,7 @@ from duban.domain.messages import Message
 from duban.domain.natures import STAGES, Nature
 from duban.domain.periods import spoken, spoken_date
 
-__all__ = ["LIGHTS", "PRESET", "Facts", "Light", "Rule", "Verdict", "combine", "judge"]
+__all__ = ["LIGHTS", "PAUSED", "PRESET", "Facts", "Light", "Rule", "Verdict", "combine", "judge"]
 
 WORST_FIRST: Final = (
     Light.LAGGING,
@@ -73,6 +73,7 @@ NODE_SENTENCES: Final = frozenset(
         "not_yet_bare",
     }
 )
+PAUSED: Final = "lights.paused"
 ONE_DAY: Final = timedelta(days=1)
 MOST_POINTS: Final = Decimal(10_000)
 ON_PACE: Final = frozenset({Light.NORMAL, Light.DONE})
@@ -102,16 +103,15 @@ def combine(verdicts: Sequence[Verdict]) -> Verdict:
         return verdicts[0]
     counts = {light: n for light in WORST_FIRST if (n := sum(v.light == light for v in verdicts))}
     rest = [(light, n) for light, n in counts.items() if light not in ON_PACE]
-    message = _counted(
-        len(verdicts),
-        sum(n for light, n in counts.items() if light in ON_PACE),
-        "".join(f"，{n} 项{LIGHTS[light][1]}" for light, n in rest),
-        "".join(f", {n} {LIGHTS[light][2].lower()}" for light, n in rest),
-    )
+    zh = "".join(f"，{n} 项{LIGHTS[light][1]}" for light, n in rest)
+    en = "".join(f", {n} {LIGHTS[light][2].lower()}" for light, n in rest)
+    message = _counted(len(verdicts), sum(n for light, n in counts.items() if light in ON_PACE), zh, en)
     return Verdict(next(iter(counts)), message, {light.value: str(n) for light, n in counts.items()})
 
 
 def _finished(facts: Facts) -> Answer | None:
+    if facts.paused:
+        return Light.PENDING, Message(PAUSED)
     if facts.done_on and facts.done_on <= facts.on:
         return Light.DONE, _said("done", facts, facts.done_on)
     if facts.nature == Nature.EVENT and facts.held_on and facts.held_on <= facts.on:
@@ -203,8 +203,8 @@ def _against(facts: Facts, rule: Rule, node: Node, value: Decimal) -> Answer:
     light = Light.LAGGING if points > rule.lag_points else light
     tail = "_of_year" if kind == "limit" and _is_share(facts) else ""
     code = f"{kind}_behind{tail}" if target else "limit_over"
-    said = {"actual": _amount(facts, value), "gap": _amount(facts, abs(due - value)), "points": plain(points)}
-    return light, _at(facts, code, node, **said)
+    gap = _amount(facts, abs(due - value))
+    return light, _at(facts, code, node, actual=_amount(facts, value), gap=gap, points=plain(points))
 
 
 def _by_stage(facts: Facts, rule: Rule) -> Answer:

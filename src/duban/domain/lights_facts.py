@@ -49,7 +49,7 @@ class Facts:
     Nodes are those of this year, their values cumulative. `value_on` is the day a value stands for (the end of its
     period; 无变化 moves it on), the day `on` itself when unknown. `report_due` is the day of the oldest report still
     owed, None when none is. `indicator` names what the value counts, where a task has several targets. Occurrences due are counted up to `on`. `own_acts_done`: of a task that depends on a
-    higher level, whether the unit has done its own part.
+    higher level, whether the unit has done its own part. `paused`: parked (暂缓) or discontinued (终止) on its basis.
     """
 
     nature: Nature
@@ -74,6 +74,7 @@ class Facts:
     occurrences_done: int = 0
     done_on: date | None = None
     own_acts_done: bool = False
+    paused: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -147,6 +147,10 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "自身工作应于{when}前完成，已超过 {days} 天，尚未完成。",
         "The unit's own part was due by {when_en}, {days} days ago, and is not done.",
     ),
+    "lights.paused": (
+        "已按依据文件暂缓或终止，不作研判。",
+        "Parked or discontinued on its basis document; not judged.",
+    ),
     "lights.pending": (
         "官方统计数据尚未发布，待核定。",
         "The official statistic is not published yet.",

@@ -16,6 +16,7 @@ from duban.domain.due import Node, due_value, headline, measure_of
 from duban.domain.lights import Facts
 from duban.domain.natures import STAGES, Nature, Rhythm
 from duban.domain.periods import period_of
+from duban.plans.adjustment import paused_tasks
 from duban.plans.models import Assignment, Milestone
 from duban.progress.models import Obligation, Report
 from duban.register.models import TaskList
@@ -32,10 +33,11 @@ class Known:
 
 
 def known_facts(task_list: TaskList, on: date) -> dict[int, Known]:
-    """The facts of every issued task of a list, keyed by task, in the order of the list. Six queries."""
+    """The facts of every issued task of a list, keyed by task, in the order of the list. Seven queries."""
     nodes, reports = _nodes(task_list), _reports(task_list, on)
     owed, found = _overdue(task_list, on), dict[int, Known]()
     assignments = Assignment.objects.filter(task__list=task_list, issued_at__isnull=False)
+    paused = paused_tasks(task_list, on)
     goals_by_task = goals_of(assignments.values_list("task_id", flat=True))
     for row in assignments.order_by("task__ordinal"):
         task = row.task_id
@@ -51,6 +53,7 @@ def known_facts(task_list: TaskList, on: date) -> dict[int, Known]:
             indicator=goal.indicator if len(goals) > 1 else "",
             deadline=row.deadline,
             rhythm=Rhythm(row.rhythm),
+            paused=task in paused,
             report_due=_still_due(owed.get(task, ()), said),
             **(told | (_occurred(own, told, on) if row.nature == Nature.RECURRING else {})),
         )

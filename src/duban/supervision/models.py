@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from duban.directory.models import Unit
-from duban.domain.lights import Light
+from duban.domain.lights import PAUSED, Light
 from duban.domain.posts import Acting
 from duban.progress.models import Period, Report
 from duban.register.models import Task, TaskList, task_seen
@@ -74,9 +74,10 @@ class Determination(models.Model):
         return f"{self.light} {self.task_id} {self.period_id}"
 
     def is_over(self, view: Verdict | None) -> bool:
-        """Whether it said that a report was missing, as the system did, and the report has come since."""
-        said_missing = self.light == Light.MISSING and not self.differs
-        return said_missing and view is not None and view.light != Light.MISSING
+        """Whether the task was parked since, or it said, as the system did, that a report was missing which came since."""
+        if view is None or view.code == PAUSED:
+            return view is not None
+        return self.light == Light.MISSING and not self.differs and view.light != Light.MISSING
 
 
 class StandingQuerySet(models.QuerySet["Standing"]):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
-from duban.domain.lights import Light
+from duban.domain.lights import PAUSED, Light
 from duban.domain.messages import Message
 from duban.supervision.models import Determination, Standing, Verdict
 
@@ -19,7 +19,8 @@ def projection_faults() -> list[Message]:
         ruled=Subquery(rulings.values("light")),
         differs=Subquery(rulings.values("differs")),
     )
-    over = Q(determination=None, ruled=Light.MISSING, differs=False) & ~Q(verdict__light=Light.MISSING)
+    came = Q(ruled=Light.MISSING, differs=False) & ~Q(verdict__light=Light.MISSING)
+    over = Q(determination=None) & (came | Q(verdict__code=PAUSED))
     wrong = _other(found, "verdict_id", "view") | _other(found, "determination_id", "ruling").exclude(over)
     return [
         Message("supervision.fault_standing", {"task": str(row.task)})
