@@ -178,3 +178,35 @@ def test_contact_that_comes_twice_is_one_contact():
 
     assert (first, again, later) == (1, 0, 1)
     assert Contact.objects.count() == 2
+
+
+def test_withdrawn_report_is_nobodys_current_one_and_nothing_is_out_of_joint():
+    from duban.progress.queries import projection_faults, sheet_rows
+
+    year = small_year("sent")
+    office = someone(PostRole.SUPERVISOR, year.government)
+    taken_back(year, year.row("3"))
+    [row] = [row for row in sheet_rows(year.period, office) if row.key == "3"]
+    faults = projection_faults()
+    owed = year.row("3")
+    review(
+        period=year.period, rows={owed.pk: owed.revision}, action="exempt", reason="撤销", by=CONSOLE, now=NOW
+    )
+
+    assert (row.now.anything, row.now.on_behalf, faults) == (False, False, [])
+    assert check_code(year.period, owed.unit_id)[1] == 0
+    assert projection_faults() == []
+
+
+def test_other_scan_under_the_same_words_is_another_registration():
+    year = small_year("sent")
+    unit = year.row("3").unit_id
+
+    def registered(scan: bytes) -> SignOff:
+        signature = Signature("paper", "孙某某", NOW.date(), "云民〔2026〕8号", scan)
+        return sign_off(period=year.period, unit=unit, signature=signature, by=CONSOLE, now=NOW)
+
+    first, again, other = registered(b"%PDF-1"), registered(b"%PDF-1"), registered(b"%PDF-2")
+
+    assert (first.pk, again.pk) == (first.pk, first.pk)
+    assert other.pk != first.pk

@@ -15,10 +15,10 @@ from tests.building import someone
 from tests.building_papers import drafted, moved, problem_of, year_of_papers
 from tests.building_year import moment
 
+from duban.domain.due import in_words
 from duban.domain.posts import CONSOLE, PostRole
 from duban.publishing.archives import zipped
 from duban.publishing.assembly import (
-    in_ten_thousands,
     ledger_content,
     order_content,
     ruled,
@@ -52,6 +52,7 @@ from duban.publishing.queries import sheet_of
 from duban.publishing.verifying import Outcome, verify
 
 pytestmark = pytest.mark.django_db
+NO_ORDER = "由牵头单位提出赶进度措施，下期重点核查。"
 SENTENCE = "到一季度应完成25家，实际20家，少5家，相当于全年目标的5%。"
 
 
@@ -86,14 +87,14 @@ def test_special_report_says_what_the_record_says_and_nothing_else(sheet):
             lead="市民政局",
             city_leader="林某某",
             target="全年100家，一季度25家。",
-            state="实际20家，少5家，相当于全年目标的5%。牵头单位报送：食堂已建成20家，服务体系方案已印发。",
+            state="实际20家，少5家，相当于全年目标的5%。",
             cause="用地尚未落实。",
             measure="二季度开工。",
-            advice="已下达督办单（云政督〔2026〕1号），请于4月30日前书面回复。",
+            advice="已下达督办单（云政督〔2026〕1号），按督办单要求限期整改，4月30日前书面回复。",
         ),
     )
     assert content.advice == (
-        "本期已下达督办单1件，请承办单位在规定时限内书面回复办理情况。",
+        "本期已下达督办单1件（云政督〔2026〕1号第3项），请承办单位在规定时限内书面回复办理情况。",
         "2个单位2项任务尚未报送进展，请抓紧补报。",
     )
     assert content.annex == (
@@ -119,7 +120,7 @@ def test_what_was_not_reported_is_said_to_be_missing(sheet):
 
     (laggard,) = special_report_content(replace(sheet, figures=figures)).laggards
 
-    assert laggard[4:] == ("未明确。", f"{SENTENCE}牵头单位未报送进展。", "未报送。", "未报送。", "")
+    assert laggard[4:] == ("未明确。", f"{SENTENCE}牵头单位未报送进展。", "未报送。", "未报送。", NO_ORDER)
 
 
 def laggards_of(sheet, *lines):
@@ -175,6 +176,10 @@ def test_long_laggards_have_a_paragraph_as_far_as_there_is_room(sheet):
         ("居民搬迁未完成，线路迁改方案未批。", "居民搬迁未完成……"),
         ("居民搬迁仍有36户未完成签约也未搬出", "居民搬迁仍有……"),
         ("前，居民搬迁仍有户未完成签约也未搬出", "前，居民搬迁仍……"),
+        ("居民搬少15万吨未完成签约也未搬出", "居民搬少……"),
+        ("开工率达到九成以上，完成1万个", "完成1万个。"),
+        ("完成3个，余下的正在按月调度", "完成3个……"),
+        ("开工率达到九成，完成3个，完成3个，少5个", "完成3个，少5个。"),
     ],
 )
 def test_a_long_text_is_cut_at_a_stop_and_never_inside_a_figure(text, said):
@@ -185,10 +190,16 @@ def test_a_laggard_says_when_its_progress_is_from_and_that_nothing_changed(sheet
     line = sheet.figures.lines[2]
     rows = (
         line,
+        replace(line, progress="已动工建设21家"),
+        replace(line, progress="方案已印发"),
         replace(line, no_change=True),
+        replace(line, no_change=True, progress="方案已印发"),
         replace(line, no_change=True, progress="", value_text=""),
         replace(line, said_in="2025-12"),
-        replace(line, value_text="20家", progress="累计完成20家"),
+        replace(line, said_in="2025-12", progress=""),
+        replace(line, sentence=f"社区食堂：{SENTENCE}"),
+        replace(line, sentence=f"{'长' * 30}：{SENTENCE}"),
+        replace(line, sentence="节点未完成，列为滞后。", progress="累计完成20家", value_text="20家"),
         replace(line, q1="30家"),
     )
 
@@ -196,13 +207,79 @@ def test_a_laggard_says_when_its_progress_is_from_and_that_nothing_changed(sheet
 
     judged, progress = "实际20家，少5家，相当于全年目标的5%。", "食堂已建成20家，服务体系方案已印发"
     assert said == [
-        f"{judged}牵头单位报送：{progress}。",
-        f"{judged}牵头单位报送：{progress}（本期无变化）。",
-        f"{judged}牵头单位报送：无变化。",
-        f"{judged}全年报送：{progress}。本期未报。",
         judged,
-        f"{SENTENCE}牵头单位报送：{progress}。",
+        f"{judged}牵头单位报送：已动工建设21家。",
+        f"{judged}牵头单位报送：方案已印发。",
+        f"{judged}牵头单位报送：本期无变化。",
+        f"{judged}牵头单位报送：方案已印发（本期无变化）。",
+        f"{judged}牵头单位报送：本期无变化。",
+        f"{judged}全年报送：{progress}。本期未报。",
+        f"{judged}全年报送：无变化。本期未报。",
+        f"社区食堂：{judged}",
+        judged,
+        "节点未完成，列为滞后。牵头单位报送：累计完成20家。",
+        SENTENCE,
     ]
+
+
+def test_what_the_office_acted_on_comes_before_what_is_worse(sheet):
+    line, (order,) = sheet.figures.lines[2], sheet.figures.orders
+    lines = (
+        replace(line, task=91, number=5),
+        replace(line, task=92, number=6, value="24", sentence="节点未完成，差距较大，列为滞后。"),
+        replace(line, task=93, number=7, value="24"),
+        replace(line, task=94, number=8, value="24"),
+    )
+    orders = (replace(order, task=93), replace(order, task=94, serial=0))
+    figures = replace(sheet.figures, lines=lines, orders=orders, problems=())
+
+    content = special_report_content(replace(sheet, figures=figures))
+
+    assert [row.number for row in content.laggards] == [6, 7, 5, 8]
+    assert [row.number for row in content.annex] == [6, 7, 5, 8]
+
+
+def test_every_laggard_has_advice_from_the_record(sheet):
+    line, (order,), (problem,) = sheet.figures.lines[2], sheet.figures.orders, sheet.figures.problems
+
+    def advice(*, orders=(), problems=()):
+        figures = replace(sheet.figures, lines=(line,), orders=orders, problems=problems)
+        return special_report_content(replace(sheet, figures=figures)).laggards[0].advice
+
+    bare = replace(problem, helper="")
+    assert [
+        advice(orders=(replace(order, kind="letter"),), problems=(problem,)),
+        advice(problems=(problem,)),
+        advice(problems=(replace(bare, level="office"), replace(bare, level="city"))),
+        advice(problems=(replace(bare, level="office"), replace(bare, level="unit"))),
+        advice(problems=(replace(bare, level="unit"),)),
+        advice(orders=(replace(order, serial=0),)),
+    ] == [
+        "已下达督查函（云政督函〔2026〕1号），请于4月30日前书面回复。",
+        "请省自然资源厅协调解决。",
+        "提请分管市领导协调。",
+        "由督查室协调。",
+        NO_ORDER,
+        NO_ORDER,
+    ]
+
+
+def test_orders_are_named_with_their_tasks_and_many_end_in_a_word(sheet):
+    (order,) = sheet.figures.orders
+
+    def said(*orders):
+        figures = replace(sheet.figures, orders=orders)
+        return special_report_content(replace(sheet, figures=figures)).advice[0]
+
+    two = said(order, replace(order, serial=2, task=0), replace(order, kind="letter"))
+    many = said(*[replace(order, serial=serial) for serial in range(1, 14)])
+
+    assert two == (
+        "本期已下达督办单2件（云政督〔2026〕1号第3项、2号）、督查函1件（云政督函〔2026〕1号第3项），"
+        "请承办单位在规定时限内书面回复办理情况。"
+    )
+    assert many.startswith("本期已下达督办单13件（云政督〔2026〕1号第3项、2号第3项、")
+    assert "、12号第3项等），" in many
 
 
 def test_the_annex_says_large_round_figures_in_ten_thousands(sheet):
@@ -385,7 +462,8 @@ def test_the_main_text_of_a_report_on_fourteen_laggards_has_four_pages(sheet, tm
     leaders = tuple(replace(sheet.figures.leaders[0], leader=f"副市长{name}") for name in "甲乙丙丁戊己庚辛")
     lines = tuple(replace(line, number=number) for number in range(1, 15))
     head = replace(sheet.figures.head, earlier="2025-12")
-    figures = replace(sheet.figures, head=head, lines=lines, leaders=leaders)
+    orders = tuple(replace(sheet.figures.orders[0], serial=serial) for serial in range(1, 15))
+    figures = replace(sheet.figures, head=head, lines=lines, leaders=leaders, orders=orders)
     (tmp_path / "a.docx").write_bytes(
         write_paper(replace(sheet, figures=figures), PaperKind.SPECIAL_REPORT, "")
     )
@@ -396,6 +474,27 @@ def test_the_main_text_of_a_report_on_fourteen_laggards_has_four_pages(sheet, tm
     annex = next(place for place, text in enumerate(pages) if text.startswith("附件"))
     assert "附件：滞后和预警事项明细表" in pages[annex - 1]
     assert (annex, len(pages)) == (4, 5)
+
+
+@pytest.mark.skipif(which("soffice") is None, reason="needs LibreOffice")
+@pytest.mark.parametrize("kind", ["order", "letter"])
+def test_a_usual_order_has_one_page_and_its_slip(sheet, tmp_path, kind):
+    from pypdfium2 import PdfDocument
+
+    row = replace(
+        sheet.figures.orders[0], kind=kind, requirement="请查明原因，提出赶上进度的措施和完成时限" * 2
+    )
+    line = replace(sheet.figures.lines[2], text="加快推动社区食堂6所建设和服务体系13个" * 5)
+    figures = replace(sheet.figures, orders=(row,), lines=(line,))
+    (tmp_path / "a.docx").write_bytes(
+        write_paper(replace(sheet, figures=figures), PaperKind.ORDER, str(row.order))
+    )
+
+    converted(tmp_path / "a.docx", "pdf", tmp_path)
+
+    first, slip = (page.get_textpage().get_text_bounded() for page in PdfDocument(tmp_path / "a.pdf"))
+    assert "2026年4月17日" in first.replace(" ", "")
+    assert slip.startswith("回")
 
 
 @pytest.mark.skipif(which("soffice") is None, reason="needs LibreOffice")
@@ -426,7 +525,7 @@ def test_large_round_figures_are_said_in_ten_thousands_without_loss(sheet):
     )
 
     assert ruled(line) == "应完成1575万平方米，实际27万吨、12345个，电话55912300。"
-    assert [in_ten_thousands(Decimal(n)) for n in ("150000000", "340000", "12345", "9.70")] == [
+    assert [in_words(Decimal(n)) for n in ("150000000", "340000", "12345", "9.70")] == [
         "1.5亿", "34万", "12345", "9.7",
     ]  # fmt: skip
 

@@ -19,8 +19,27 @@ def test_sealing_freezes_the_figures_in_the_same_step_and_only_a_closed_period_i
         seal(period=year.period, by=CONSOLE, now=moment(4, 20))
     untouched = Snapshot.objects.count()
     move_period(period=year.period, action="close", by=CONSOLE, now=moment(4, 20))
-    snapshot = seal(period=year.period, by=CONSOLE, now=moment(4, 20))
+    snapshot = seal(period=year.period, sure=True, by=CONSOLE, now=moment(4, 20))
 
     year.period.refresh_from_db()
     assert (untouched, year.period.state) == (0, "sealed")
     assert Snapshot.objects.get().pk == snapshot.pk
+
+
+@pytest.mark.parametrize(
+    ("until", "sure", "code"),
+    [
+        ("sent", True, "supervision.unreviewed"),
+        ("judged", True, "supervision.undetermined"),
+        ("determined", False, "progress.seal_unfinished"),
+    ],
+)
+def test_unfinished_period_is_not_sealed_by_one_click(until, sure, code):
+    year = small_year(until)
+    move_period(period=year.period, action="close", by=CONSOLE, now=moment(4, 20))
+
+    with pytest.raises(Conflict) as refused:
+        seal(period=year.period, sure=sure, by=CONSOLE, now=moment(4, 20))
+
+    year.period.refresh_from_db()
+    assert (refused.value.message.code, year.period.state, Snapshot.objects.count()) == (code, "closed", 0)

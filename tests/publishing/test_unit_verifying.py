@@ -15,10 +15,10 @@ from duban.domain.posts import CONSOLE, PostRole
 from duban.overview.units import unit_lines
 from duban.plans.models import Plan
 from duban.plans.operations import Edit, refine
+from duban.plans.queries import contacts_of
 from duban.plans.sheet import plan_rows
 from duban.progress.exchange import rows_of
 from duban.progress.operations import check_code, review
-from duban.progress.queries import contacts_of
 from duban.publishing.contents import Basis, PaperKind
 from duban.publishing.official import Paper
 from duban.publishing.queries import office_of

@@ -13,6 +13,7 @@ from duban.domain.natures import Nature
 from duban.domain.posts import CONSOLE, PostRole
 from duban.overview.queries import ledger
 from duban.plans.models import Assignment
+from duban.progress.operations import review
 from duban.progress.queries import sheet_rows
 from duban.supervision.models import Determination, Standing
 from duban.supervision.operations import Ruling, determine, patrol
@@ -41,6 +42,18 @@ def test_missing_report_that_came_leaves_the_determination_in_its_period():
     assert (after.determination, after.verdict.light == Light.MISSING) == (None, False)
     assert (now["1"], now["2"], then["1"]) == ("", "missing", "missing")
     assert Determination.objects.filter(task=year.task("1")).count() == 1
+    assert projection_faults() == []
+    row = year.row("1")
+    review(
+        period=year.period,
+        rows={row.pk: row.revision},
+        action="return",
+        reason="口径不一致",
+        by=CONSOLE,
+        now=moment(4, 21),
+    )
+    patrol(task_list=year.list, on=date(2026, 4, 22), by=CONSOLE, now=moment(4, 22))
+    assert light_of(year, "1").verdict.light == Light.MISSING
     assert projection_faults() == []
 
 

@@ -31,7 +31,7 @@ SEES_ALL = (
 OWN = ("liaison", "principal", "deputy", "handler")
 ADMINISTRATORS = ("system_admin", "security_admin", "auditor")
 PAGES = ["issue/", "issue/paste/", "receipts/", "coverage/", "periods/", "p/2026-03/", "p/2026-03/urging/",
-         "p/2026-03/review/", "p/2026-03/determine/"]  # fmt: skip
+         "p/2026-03/sheets.zip", "p/2026-03/review/", "p/2026-03/determine/"]  # fmt: skip
 ACTS = ["issue/", "issue/prepare/", "issue/send/", "issue/paste/", "receipts/sign/", "periods/", "p/2026-03/move/",
         "p/2026-03/contact/", "p/2026-03/review/", "p/2026-03/determine/", "p/2026-03/patrol/"]  # fmt: skip
 

@@ -1,12 +1,17 @@
 from __future__ import annotations
 
+import io
 import re
-from datetime import date
+import zipfile
+from datetime import date, timedelta
+from urllib.parse import unquote
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from tests.building import HEAD, someone
 from tests.building_year import Year, drafted, judged, opened, sent, small_year
 
@@ -158,12 +163,14 @@ def test_a_period_closes_reopens_and_is_sealed(as_):
     early = client.post(page, {"action": "seal"})
     found = [
         (plain(client.post(page, {"action": a}, follow=True)).count(word), Period.objects.get().state)
-        for a, word in (("close", "已截止报送。"), ("reopen", "已重新开放报送。"), ("close", "已截止报送。"), ("seal", "已封存，"))
+        for a, word in (("close", "已截止报送。"), ("reopen", "已重新开放报送。"), ("close", "已截止报送。"), ("seal", "确认封存"))
     ]  # fmt: skip
+    sealed = client.post(page, {"action": "seal", "sure": "on"}, follow=True)
     wrong = client.post(page, {"action": "explode"})
 
     assert (early.status_code, wrong.status_code) == (409, 404)
-    assert found == [(1, "closed"), (1, "open"), (1, "closed"), (1, "sealed")]
+    assert found == [(1, "closed"), (1, "open"), (1, "closed"), (2, "closed")]
+    assert ("已封存，" in plain(sealed), Period.objects.get().state) == (True, "sealed")
 
 
 def test_ticked_units_are_urged_with_what_was_said(as_):
@@ -181,6 +188,75 @@ def test_ticked_units_are_urged_with_what_was_said(as_):
     assert done.redirect_chain == [(f"{year.path}p/2026-03/?state=owed&done=contacted&n=1", 303)]
     assert "催报（电话）孙某某，答复4月9日前报" in plain(done)
     assert list(Contact.objects.values_list("unit_id", "kind", "channel")) == [(unit, "urge_report", "phone")]
+
+
+def ticked(response) -> list[str]:
+    boxes = re.findall(r'name="unit" value="\d+" aria-label="\S+ ([^"]+)" checked', response.content.decode())
+    return sorted(boxes)
+
+
+def test_every_unit_that_owes_is_ticked_by_one_link_and_the_act_unticks_them(as_):
+    year = small_year("sent")
+    Obligation.objects.filter(task__key="2").update(state="returned", reason="数字不实")
+    client, page = office(as_, year), f"{year.path}p/2026-03/"
+    link = re.search(r'href="([^"]+)">勾选全部未报单位', client.get(f"{page}?state=missing").content.decode())
+
+    every = client.get(f"{page}?all=on")
+    narrowed = client.get(page + link[1].replace("&amp;", "&"))
+
+    assert ticked(every) == ticked(narrowed) == ["市工业和信息化局", "市教育局"]
+    assert (names(narrowed), ticked(client.get(page))) == (names(client.get(f"{page}?state=missing")), [])
+    assert 'contact/?state=missing"' in narrowed.content.decode()
+    assert '<a href="?state=missing">取消全部勾选</a>' in narrowed.content.decode()
+    Obligation.objects.update(state="sent", reason="")
+    done = client.get(page).content.decode()
+    assert [word in done for word in ("勾选全部未报单位", "个未报单位报送表")] == [False, False]
+
+
+def test_a_contact_is_a_reminder_until_the_due_day_and_urging_after_it(as_):
+    year = small_year("opened")
+    client, page, today = office(as_, year), f"{year.path}p/2026-03/", timezone.localdate()
+
+    def chosen() -> str:
+        return client.get(page).context["kind"]
+
+    found = []
+    for due in (today + timedelta(days=1), today, today - timedelta(days=1)):
+        opens = due - timedelta(days=9)
+        Period.objects.update(opens_on=opens, due_on=due, lock_on=due + timedelta(days=5))
+        found.append(chosen())
+    refused = client.post(f"{page}contact/", {"kind": "remind", "channel": "phone"})
+
+    assert found == ["remind", "remind", "urge_report"]
+    assert (refused.context["kind"], '"remind" selected' in refused.content.decode()) == ("remind", True)
+
+
+def test_sheets_of_every_unit_that_owes_come_in_one_archive(as_):
+    year = small_year("sent")
+    Obligation.objects.filter(task__key="2").update(state="returned", reason="数字不实")
+    client, page = office(as_, year), f"{year.path}p/2026-03/sheets.zip"
+
+    response = client.get(page)
+    archive = zipfile.ZipFile(io.BytesIO(response.content))
+    liaison = as_(someone(PostRole.LIAISON, year.unit("市教育局")))
+    sheet = f"{year.path}p/2026-03/u/{year.unit('市教育局').pk}/"
+    [name] = [name for name in archive.namelist() if "教育" in name]
+    taken = liaison.post(f"{sheet}merge/", {"file": SimpleUploadedFile(name, archive.read(name))})
+
+    assert unquote(response["Content-Disposition"]).endswith("2026年一季度未报单位报送表.zip")
+    assert (archive.testzip(), sorted(archive.namelist())) == (
+        None,
+        sorted(
+            f"{n:02}{unit}2026年一季度.xlsx"
+            for n, unit in enumerate(
+                (n for n in names(client.get(f"{year.path}p/2026-03/")) if n != "市民政局"), 1
+            )
+        ),
+    )
+    assert (taken.status_code, "没有要写入的改动" in plain(taken)) == (200, True)
+    assert archive.read(name) == liaison.get(f"{sheet}sheet.xlsx").content
+    Obligation.objects.update(state="accepted", reason="")
+    assert client.get(page).status_code == 404
 
 
 def test_urging_list_names_units_tasks_and_telephones(as_):
@@ -218,6 +294,7 @@ def costs(client: Client, path: str) -> dict[str, int]:
         "periods/",
         "p/2026-03/",
         "p/2026-03/urging/",
+        "p/2026-03/sheets.zip",
         "p/2026-03/review/?state=all",
         "p/2026-03/determine/",
     )

@@ -93,6 +93,7 @@ def test_a_row_shows_target_node_value_last_time_and_the_difference(as_):
         "本期节点：100家",
         "上次 20家",
         "应达 25",
+        "截至 4月13日",
         "问题：用地尚未落实",
         "2026年一季度",
     )
@@ -160,6 +161,49 @@ def test_refused_reviews_change_nothing_and_keep_what_was_typed(as_):
     assert "任务 3 已被他人修改" in plain(found["older"])
     assert 'value="口径不一致"' in found["older"].content.decode()
     assert {state for state, _ in states(year).values()} == {"sent"}
+
+
+def test_rows_done_by_another_clerk_are_left_out_of_a_batch_and_said(as_):
+    year = all_sent()
+    client, page = office(as_, year), f"{year.path}p/2026-03/review/"
+    rows = [year.row(key) for key in "123"]
+    shown = seen(*rows) | {"open": [row.pk for row in rows]}
+    client.post(page, seen(rows[0]) | {"do": f"accept:{rows[0].pk}"})
+
+    done = client.post(page, shown | {"do": "accept:shown"}, follow=True)
+
+    assert "已通过 2 项；其余已由他人办理，未作改动。" in plain(done)
+    assert {state for state, _ in states(year).values()} == {"accepted"}
+
+
+def test_reason_typed_for_another_row_survives_an_act(as_):
+    year = all_sent()
+    client, page = office(as_, year), f"{year.path}p/2026-03/review/"
+    first, other = year.row("1"), year.row("3")
+
+    done = client.post(
+        page, seen(first, other) | {"do": f"accept:{first.pk}", f"why-{other.pk}": "口径不一致"}
+    )
+
+    assert (done.status_code, states(year)["1"][0], states(year)["3"][0]) == (200, "accepted", "sent")
+    assert 'value="口径不一致"' in done.content.decode()
+    assert "已通过 1 项。" in plain(done)
+
+
+def test_view_that_asks_the_office_is_not_taken_over_with_the_others(as_):
+    year = small_year("reviewed")
+    judged(year)
+    asking = Verdict.objects.get(task__key="3")
+    asking.pk, asking.seq, asking.code = None, asking.seq + 1, "lights.text_reported"
+    asking.save(force_insert=True)
+    Standing.objects.filter(task__key="3").update(verdict=asking)
+    client, page = office(as_, year), f"{year.path}p/2026-03/determine/"
+    shown = client.get(page)
+
+    client.post(page, {"do": "agree", "upto": shown.context["upto"]})
+
+    assert shown.context["agreeing"] == 2
+    assert sorted(Determination.objects.values_list("task__key", flat=True)) == ["1", "2"]
 
 
 def test_a_row_owed_is_exempted_with_a_reason_and_owed_again(as_):

@@ -496,6 +496,61 @@ def test_a_collision_asks_which_side_to_take(year, liaison):
     assert list(Report.objects.values_list("progress", "channel")) == [("表格里的", "workbook")]
 
 
+def test_a_dry_run_names_each_task_once_with_its_text_and_its_cells_beneath(as_):
+    year = small_year("opened", BIG)
+    liaison = as_(someone(PostRole.LIAISON, year.unit(UNIT)))
+    cells = {"F4": "甲", "H4": "乙", "F5": "丙", "I5": "丁"}
+    book = returned_book(liaison, address(year, "sheet.xlsx"), cells)
+    first = Obligation.objects.filter(unit=year.unit(UNIT)).order_by("task__ordinal")[0]
+    drafted(year, first.task.key, value="", problem="", next_step="")
+
+    dry = text_of(liaison.post(address(year, "merge/"), {"file": book}))
+
+    one, two = "3 办好食堂3处。", "4 办好食堂4处。"
+    clash, changes = dry.split("两边都改过，请选定")[1].split("将写入")
+    assert [part.count(text) for part in (clash, changes) for text in (one, two)] == [1, 0, 1, 1]
+    assert re.search(f"{one} 进展 F4 ?– ?甲 ?{PROGRESS}", clash)
+    assert re.sub(r"\s", "", f"栏目现有改为{one}问题–乙{two}进展–丙下步–丁") in re.sub(r"\s", "", changes)
+
+
+@pytest.mark.parametrize(("value", "said"), [("20家", PROGRESS), ("21家", f"{PROGRESS}（21家）")])
+def test_the_last_value_is_said_once_in_the_workbook(year, liaison, value, said):
+    drafted(year, value=value)
+    sent(year)
+    spec = period_of("2026-06")
+    days = (spec.ends_on, spec.ends_on, spec.ends_on)
+    open_period(task_list=year.list, spec=spec, days=days, lagging=frozenset(), by=CONSOLE, now=moment(6, 30))
+
+    content = liaison.get(f"{year.path}p/2026-06/u/{year.unit(UNIT).pk}/sheet.xlsx").content
+
+    assert openpyxl.load_workbook(io.BytesIO(content)).worksheets[0]["E4"].value == said
+
+
+# The next unit
+
+
+def test_the_office_goes_on_to_the_next_unit_that_owes_and_a_unit_does_not(as_, year, office, liaison):
+    every = list(
+        Obligation.objects.order_by("unit__position").values_list("unit_id", "unit__name").distinct()
+    )
+    first, second, third = (f"{year.path}p/2026-03/u/{unit}/" for unit, _ in every)
+    names = [name for _, name in every]
+
+    def onward(where: str) -> list[tuple[str, str]]:
+        found = re.search(r'<p class="onward"><a href="([^"]+)">([^<]+)', office.get(where).content.decode())
+        return [found[1], found[2]]
+
+    assert onward(first) == [second, f"下一个未报单位：{names[1]} →"]
+    assert onward(second) == [third, f"下一个未报单位：{names[2]} →"]
+    assert onward(third) == [first, f"下一个未报单位：{names[0]} →"]
+    Obligation.objects.filter(unit=every[1][0]).update(state="sent")
+    Obligation.objects.filter(unit=every[2][0]).update(state="returned", reason="数字不实")
+    assert onward(first) == [third, f"下一个未报单位：{names[2]} →"]
+    Obligation.objects.exclude(unit=every[0][0]).update(state="accepted", reason="")
+    assert onward(first) == [f"{year.path}p/2026-03/", "没有其他未报单位，返回报送一览"]
+    assert "onward" not in liaison.get(address(year)).content.decode()
+
+
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [
@@ -891,3 +946,14 @@ def test_a_row_sent_by_mistake_is_taken_back_and_nothing_typed_elsewhere_is_lost
     assert PROGRESS in text_of(done)
     assert year.row("3").state == "owed"
     assert stale.status_code == 409
+
+
+def test_enter_in_a_cell_keeps_drafts_and_takes_nothing_back(as_):
+    year = small_year("sent")
+    liaison = as_(someone(PostRole.LIAISON, year.unit(UNIT)))
+
+    page = liaison.get(address(year)).content.decode()
+
+    assert re.findall(r'<button[^>]* name="do" value="([a-z]+)', page.split('<table class="rows sheet">')[0])[
+        -1:
+    ] == ["keep"]

@@ -12,23 +12,36 @@ from duban.domain.messages import Message
 
 @with_django
 def main(argv: list[str]) -> int:
-    """Judge one list or all; a line for each. A second run on the same day writes nothing new."""
+    """Judge one list, or all whose year is not over; a line for each. 1 when one of them was refused.
+
+    A second run on the same day writes nothing new: like the page it judges for the newest period while that is open.
+    """
     parser = ArgumentParser(prog="duban patrol", description=__doc__)
     parser.add_argument("--list", help="清单的短名，见 duban lists；不写则逐个研判")
     words = parser.parse_args(argv)
     ready_database()
     from django.utils import timezone
 
+    from duban.domain.errors import DomainError
     from duban.domain.posts import CONSOLE
+    from duban.progress.queries import newest_period, running
     from duban.register.models import TaskList
     from duban.supervision.operations import patrol
 
-    lists = TaskList.objects.filter(tasks__assignment__issued_at__isnull=False).distinct()
+    lists = TaskList.objects.filter(running("pk"), tasks__assignment__issued_at__isnull=False).distinct()
     chosen = lists.filter(key=words.list) if words.list else lists
     if words.list and not chosen:
         raise Invalid(Message("papers.no_such_list", {"key": words.list}))
-    now = timezone.now()
+    now, refused = timezone.now(), 0
     for task_list in chosen:
-        written = patrol(task_list=task_list, on=timezone.localdate(now), by=CONSOLE, now=now)
-        sys.stdout.write(f"{task_list.key}：{written} 项任务的研判有变化\n")
-    return 0
+        newest = newest_period(task_list.pk)
+        period = newest if newest and newest.state != "sealed" else None
+        try:
+            day = timezone.localdate(now)
+            written = patrol(task_list=task_list, on=day, period=period, by=CONSOLE, now=now)
+        except DomainError as error:
+            refused = 1
+            sys.stderr.write(f"{task_list.key}：{error}\n")
+        else:
+            sys.stdout.write(f"{task_list.key}：{written} 项任务的研判有变化\n")
+    return refused

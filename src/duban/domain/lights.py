@@ -35,12 +35,12 @@ from duban.domain.due import (
     reached_nodes,
     year_target,
 )
-from duban.domain.lights_facts import LIGHTS, MORE_DAYS, PRESET, Facts, Light, Rule, Verdict
+from duban.domain.lights_facts import LIGHTS, MORE_DAYS, PAUSED, PRESET, Facts, Light, Rule, Verdict
 from duban.domain.messages import Message
 from duban.domain.natures import STAGES, Nature
 from duban.domain.periods import spoken, spoken_date
 
-__all__ = ["LIGHTS", "PAUSED", "PRESET", "Facts", "Light", "Rule", "Verdict", "combine", "judge"]
+__all__ = ["LIGHTS", "PRESET", "Facts", "Light", "Rule", "Verdict", "combine", "judge"]
 
 WORST_FIRST: Final = (
     Light.LAGGING,
@@ -73,7 +73,6 @@ NODE_SENTENCES: Final = frozenset(
         "not_yet_bare",
     }
 )
-PAUSED: Final = "lights.paused"
 ONE_DAY: Final = timedelta(days=1)
 MOST_POINTS: Final = Decimal(10_000)
 ON_PACE: Final = frozenset({Light.NORMAL, Light.DONE})

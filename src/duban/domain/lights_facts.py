@@ -42,6 +42,10 @@ LIGHTS: Final[dict[Light, tuple[str, str, str]]] = {
 """(shape, 中文, English) of every light; the shape alone tells them apart in black and white."""
 
 
+PAUSED: Final = "lights.paused"
+LEFT_TO_OFFICE: Final = frozenset({"lights.text_reported"})  # a view that asks, and answers nothing
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """What is known of one task or sub-item on the day `on`.

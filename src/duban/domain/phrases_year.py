@@ -134,6 +134,10 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "任务 {task} 没有填写进展；没有变化请填“无变化”。",
         "Task {task} has no progress. Say “no change” if nothing changed.",
     ),
+    "progress.seal_unfinished": (
+        "仍有 {owed} 项未报，{unsigned} 个单位未审签。封存后内容不再变动，确认请按“确认封存”。",
+        "{owed} rows have not come and {unsigned} units have not signed. Nothing changes after the seal: confirm it below.",
+    ),
     "progress.sent_already": (
         "任务 {task} 已经报送，不能再改；需要修改请先撤回或由督查室退回。",
         "Task {task} has been sent. Withdraw it first, or ask the office to return it.",
@@ -206,6 +210,14 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "Too long: {limit} characters at most.",
     ),
     "supervision.step_needs": ("请把这一步需要的内容填写完整。", "Fill in what this step needs."),
+    "supervision.undetermined": (
+        "还有 {count} 项任务没有核定，核定后再封存。",
+        "{count} tasks have no determination yet. Determine them before you seal.",
+    ),
+    "supervision.unreviewed": (
+        "还有 {count} 项报送没有审核，审核后再封存。",
+        "{count} reports have not been reviewed yet. Review them before you seal.",
+    ),
     "supervision.unit_answers": (
         "由被督办单位签收和回复。",
         "The unit on which it was served signs for it and answers.",

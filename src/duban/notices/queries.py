@@ -19,8 +19,9 @@ from duban.domain.errors import Conflict
 from duban.domain.messages import Message
 from duban.domain.periods import period_of
 from duban.domain.posts import PostRole
+from duban.plans.queries import contacts_of
 from duban.progress.models import Obligation, Period
-from duban.progress.queries import contacts_of, newest_period
+from duban.progress.queries import newest_period
 from duban.register.models import TaskList
 from duban.supervision.models import Contact, SupervisionOrder
 

@@ -15,8 +15,8 @@ from duban.coordination.models import LEVELS, Problem
 from duban.domain.lights import Light
 from duban.domain.posts import Acting
 from duban.overview.pages import SENT, TO_COME, StandRow, light_of, lights_of, stand_rows
+from duban.plans.queries import contacts_of
 from duban.progress.models import Obligation
-from duban.progress.queries import contacts_of
 from duban.register.models import Heading, Task
 from duban.supervision.models import Determination, SupervisionOrder
 

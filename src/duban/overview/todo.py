@@ -18,6 +18,7 @@ from duban.plans.models import Assignment, Plan, Receipt
 from duban.plans.models_refinement import STILL_TO_PROPOSE
 from duban.plans.refinement import contract_candidates
 from duban.progress.models import Obligation, Period, SignOff
+from duban.progress.queries import running
 from duban.register.models import Responsibility
 from duban.supervision.models import SupervisionOrder
 
@@ -92,19 +93,13 @@ def _late(row: dict[str, Any], today: date) -> int:
     return max((today - due).days, 0) if due else 0
 
 
-def _running(path: str) -> Q:
-    """Lists whose year is not over: its last period has not been sealed."""
-    over = Period.objects.filter(list=OuterRef(path), key__endswith="-12", state="sealed")
-    return ~Q(Exists(over))
-
-
 def _units(units: set[int]) -> Iterable[Found]:
     if not units:
         return
     yield from _sheets(units)
     yield from _plans(units)
     yield from _contracts(units)
-    receipts = Receipt.objects.filter(_running("list"), unit__in=units, state="pending")
+    receipts = Receipt.objects.filter(running("list"), unit__in=units, state="pending")
     for row in receipts.select_related("list").order_by("pk"):
         yield ("unit", row.unit_id), _told("receipt", row.list, unit=row.unit_id)
     orders = SupervisionOrder.objects.filter(unit__in=units, state__in=["served", "signed_for"])
@@ -152,7 +147,7 @@ def _plans(units: set[int]) -> Iterable[Found]:
     own = Plan.objects.filter(task=OuterRef("task"), unit=OuterRef("unit")).exclude(contact="")
     rows: Any = (
         Responsibility.objects.filter(
-            _running("task__list"), unit__in=units, task__assignment__issued_at__isnull=False
+            running("task__list"), unit__in=units, task__assignment__issued_at__isnull=False
         )
         .order_by()
         .values("unit_id")
@@ -172,7 +167,7 @@ def _contracts(units: set[int]) -> Iterable[Found]:
     """Sub-items of issued tasks whose lead has not proposed what counts as done, or had it sent back."""
     lead = "version__task__assignment__lead"
     issued = Q(version__task__assignment__issued_at__isnull=False, **{f"{lead}__in": units})
-    waiting = contract_candidates().filter(STILL_TO_PROPOSE, _running("version__task__list"), issued)
+    waiting = contract_candidates().filter(STILL_TO_PROPOSE, running("version__task__list"), issued)
     rows: Any = (
         waiting.order_by()
         .values(lead)
@@ -207,7 +202,7 @@ def _offices(governments: set[int], today: date) -> Iterable[Found]:
 
 def _counted(kind: str, rows: QuerySet[Any], path: str, **more: Any) -> Iterable[Found]:
     counted = (
-        rows.filter(_running(path))
+        rows.filter(running(path))
         .order_by()
         .values(f"{path}__government")
         .annotate(list_key=F(f"{path}__key"), list_title=F(f"{path}__title"), count=Count("pk"), **more)
@@ -220,7 +215,7 @@ def _periods(governments: set[int], today: date) -> Iterable[Found]:
     """Months that have ended, ask for something and have no period: one line for each list, naming the newest."""
     rows: Any = (
         Assignment.objects.filter(
-            _running("task__list"), task__list__government__in=governments, issued_at__isnull=False
+            running("task__list"), task__list__government__in=governments, issued_at__isnull=False
         )
         .order_by()
         .values("task__list", "task__list__year", "task__list__government", "rhythm", "deadline", "key_task")

@@ -17,6 +17,7 @@ from django.db import transaction
 from duban.domain.errors import Conflict, Invalid
 from duban.domain.messages import Message
 from duban.domain.posts import Acting, PostRole
+from duban.domain.said import further_value
 from duban.domain.sheets import (
     COLUMNS,
     NAMES,
@@ -80,8 +81,9 @@ def rows_of(period: Period, unit: int) -> list[SheetRow]:
 
 
 def last_words(said: Said) -> str:
-    """What was reported last, in one cell: the progress and, where there is one, its value."""
-    return f"{said.progress}（{said.value}）" if said.progress and said.value else said.progress or said.value
+    """What was reported last, in one cell: the progress and, where the words do not hold it already, its value."""
+    further = further_value(said.value, said.progress)
+    return f"{said.progress}（{further}）" if said.progress and further else said.progress or further
 
 
 def report_lines(rows: Iterable[SheetRow], *, is_open: bool) -> tuple[Expected, ...]:

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Final
 
 from django.db import transaction
+from django.db.models import Count
 from django.utils import timezone
 
 from duban.domain.errors import Conflict, Invalid, NotAllowed
@@ -213,7 +214,8 @@ def send_sheet(
             raise Invalid(Message("progress.row_is_empty", {"task": rows[draft.obligation_id].task.key}))
     moves = [(rows[draft.obligation_id], draft) for draft in drafts]
     states = [decide(OBLIGATION, row.state, "send") for row, _ in moves]
-    ordinals = {row.pk: row.reports.count() + 1 if row.current_id else 1 for row, _ in moves}
+    made = Report.objects.filter(obligation__in=rows).values_list("obligation").annotate(n=Count("pk"))
+    ordinals = dict.fromkeys(rows, 1) | {row: count + 1 for row, count in made.order_by()}
     happenings = [_of_obligation(row, "report.sent", _said(draft, channel)) for row, draft in moves]
     reports = [
         _report(row, draft, ordinals[row.pk], (channel, seq), by=by, now=now)
@@ -262,6 +264,8 @@ def _report(
 def withdraw(*, period: Period, unit: int, rows: Mapping[int, int], by: Acting, now: datetime) -> int:
     """Take back what a unit has sent and nobody has judged yet; what it said is its draft again. Returns how many rows.
 
+    The report stays among the row's reports, and is its current one no longer.
+
     `rows` maps obligation to the revision seen. The day of sending goes with it: what comes later counts as later.
     """
     found = _open_rows(period, unit, list(rows), by)
@@ -272,9 +276,12 @@ def withdraw(*, period: Period, unit: int, rows: Mapping[int, int], by: Acting, 
             raise Conflict(Message("progress.changed_meanwhile", {"task": row.task.key}))
         row.state, row.sent_on = decide(OBLIGATION, row.state, "withdraw"), None
         row.revision += 1
+    drafts = [_taken_back(row, by=by, now=now) for row in found.values()]
+    for row in found.values():
+        row.current = None
     append([_of_obligation(row, "report.withdraw", {}) for row in found.values()], by=by, now=now)
-    Obligation.objects.bulk_update(found.values(), ["state", "sent_on", "revision"])
-    Draft.objects.bulk_create([_taken_back(row, by=by, now=now) for row in found.values()])
+    Obligation.objects.bulk_update(found.values(), ["state", "current", "sent_on", "revision"])
+    Draft.objects.bulk_create(drafts)
     return len(found)
 
 
@@ -291,7 +298,6 @@ def check_code(period: Period, unit: int) -> tuple[str, int]:
     """The code printed on the sign-off sheet, and the number of rows it stands for: it follows from the reports sent."""
     sent = list(
         Obligation.objects.filter(period=period, unit_id=unit, current__isnull=False)
-        .exclude(state="owed")
         .order_by("pk")
         .values_list("pk", "current_id")
     )
@@ -329,10 +335,10 @@ def sign_off(*, period: Period, unit: int, signature: Signature, by: Acting, now
     given = signature.check_code.strip().upper()
     if (given or signature.kind == "click") and given != code:
         raise Conflict(Message("progress.other_code", {"code": code}))
-    newest = SignOff.objects.filter(period=period, unit_id=unit).order_by("seq").last()
-    if newest is not None and _is_again(newest, signature, code):
-        return newest
     scan = keep_payload(signature.scan, now=now) if signature.scan else None
+    newest = SignOff.objects.filter(period=period, unit_id=unit).order_by("seq").last()
+    if newest is not None and _is_again(newest, signature, code) and newest.scan == scan:
+        return newest
     body = {
         "unit": str(unit), "kind": signature.kind, "signer": signature.signer, "rows": rows, "code": code,
         "on": signature.signed_on.isoformat(), "number": signature.number, "scan": scan.pk if scan else "",
@@ -345,17 +351,9 @@ def sign_off(*, period: Period, unit: int, signature: Signature, by: Acting, now
 
 
 def _is_again(row: SignOff, signature: Signature, code: str) -> bool:
-    """Whether a signature stands already: the same person, day and paper under the same rows, with a scan or without."""
-    stands = (row.kind, row.signer, row.signed_on, row.number, row.check_code, row.scan_id is not None)
-    given = (
-        signature.kind,
-        signature.signer,
-        signature.signed_on,
-        signature.number,
-        code,
-        signature.scan is not None,
-    )
-    return stands == given
+    """Whether a signature stands already: the same person, day and number under the same rows."""
+    stands = (row.kind, row.signer, row.signed_on, row.number, row.check_code)
+    return stands == (signature.kind, signature.signer, signature.signed_on, signature.number, code)
 
 
 @transaction.atomic

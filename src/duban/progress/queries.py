@@ -9,13 +9,14 @@ from datetime import date
 from functools import cache
 from typing import Any, Final
 
-from django.db.models import Count, F, Max, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, Subquery
 
 from duban.domain.due import Node, counted, next_node
 from duban.domain.messages import Message
 from duban.domain.periods import PeriodSpec, period_of
 from duban.domain.posts import Acting
 from duban.plans.models import Milestone, Plan
+from duban.plans.queries import contacts_of
 from duban.progress.models import Draft, Obligation, Period, Report, SignOff
 from duban.register.models import TaskList
 from duban.register.queries import goals_of
@@ -162,12 +163,6 @@ def _counted_units() -> Any:
         )
         .order_by("unit__position")
     )
-
-
-def contacts_of(list_id: int) -> dict[int, tuple[str, str]]:
-    """Whom to call in each unit: the contact its plans name most lately, with the telephone."""
-    rows = Plan.objects.filter(task__list=list_id).exclude(contact="").order_by("seq")
-    return {unit: (name, phone) for unit, name, phone in rows.values_list("unit_id", "contact", "phone")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -377,6 +372,11 @@ def newest_period(list_id: int) -> Period | None:
     return Period.objects.select_related("list").filter(list=list_id).order_by("-key").first()
 
 
+def running(path: str) -> Q:
+    """Lists (at `path`) whose year is not over: its last period has not been sealed."""
+    return ~Q(Exists(Period.objects.filter(list=OuterRef(path), key__endswith="-12", state="sealed")))
+
+
 def burden(list_id: int) -> dict[tuple[int, str], int]:
     """填报负担: cells asked of each unit in each period, `CELLS` for every row that is not exempt."""
     rows = (
@@ -389,11 +389,12 @@ def burden(list_id: int) -> dict[tuple[int, str], int]:
 
 
 def projection_faults() -> list[Message]:
-    """Obligations whose current report is not their newest one."""
+    """Obligations whose current report is not their newest one; a withdrawn report is nobody's current one."""
     newest = Report.objects.filter(obligation=OuterRef("pk")).order_by("-ordinal").values("pk")[:1]
     wrong = (
         Obligation.objects.annotate(newest=Subquery(newest))
         .exclude(current_id=F("newest"))
         .exclude(current__isnull=True, newest__isnull=True)
+        .exclude(current__isnull=True, state__in=["owed", "exempt"])
     )
     return [Message("progress.fault_current", {"obligation": row.pk}) for row in wrong[:20]]

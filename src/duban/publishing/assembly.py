@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from duban.domain.due import plain
+from duban.domain.due import in_words
 from duban.domain.lights import LIGHTS
 from duban.domain.lights import Light as LightCode
 from duban.domain.periods import period_of
@@ -52,15 +52,7 @@ def tight(text: str) -> str:
 
 def ruled(line: Line) -> str:
     """The sentence of a determination on paper; round figures before a measure are said in 万 and 亿, without loss."""
-    return _LARGE.sub(lambda found: in_ten_thousands(Decimal(found[0])), tight(line.sentence))
-
-
-def in_ten_thousands(value: Decimal) -> str:
-    """A large round figure as people say it: 270000 is 27万; any other figure as it is."""
-    for size, word in ((Decimal(10**8), "亿"), (Decimal(10**4), "万")):
-        if abs(value) >= size and value % (size / 100) == 0:
-            return f"{plain(value / size)}{word}"
-    return plain(value)
+    return _LARGE.sub(lambda found: in_words(Decimal(found[0])), tight(line.sentence))
 
 
 def short(text: str, longest: int = TITLE_LENGTH) -> str:
@@ -192,7 +184,7 @@ def figure(text: str) -> Figure:
     if not text:
         return ""
     value = Decimal(text)
-    return value if abs(value) < WIDEST_NUMBER else in_ten_thousands(value)
+    return value if abs(value) < WIDEST_NUMBER else in_words(value)
 
 
 def said_words(line: Line, period: str) -> str:

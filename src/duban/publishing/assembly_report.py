@@ -9,6 +9,7 @@ from decimal import Decimal
 from itertools import accumulate
 from typing import Final
 
+from duban.domain.due import in_words
 from duban.domain.periods import period_of
 from duban.publishing.assembly import (
     BEHIND,
@@ -17,32 +18,36 @@ from duban.publishing.assembly import (
     counted,
     ended,
     figure,
-    in_ten_thousands,
     light_of,
     order_number,
     order_word,
     period_name,
     ruled,
-    said_words,
     short,
     tallies_of,
 )
 from duban.publishing.contents import AnnexRow, Figure, Laggard, LeaderTally, SpecialReportContent
 from duban.publishing.paper_words import day_words, width_of
-from duban.publishing.snapshots import Count, Figures, Line, Sheet
+from duban.publishing.snapshots import Count, Figures, Line, OrderFigures, Sheet
 
 MOST: Final = 8  # laggards with a paragraph of their own
-ROOM: Final = 42  # lines of those paragraphs; totals, leaders and advice need the rest of four pages
+ROOM: Final = 46  # lines of those paragraphs; totals, leaders and advice need the rest of four pages
 LINE: Final = 28  # characters of a line
 FIXED: Final = "　　（一）第项：（牵头，分管）。目标：现状：原因：措施：建议："  # what the writer adds
 NOT_SENT: Final = "未报送。"
 NOT_SET: Final = "未明确。"
 TARGET, STATE, SAID, CAUSE, MEASURE = 22, 40, 26, 26, 26  # characters of each part of a laggard's paragraph
 TITLE, ANNEX_TITLE = 22, 18
+LISTED: Final = 12  # orders named one by one
 LARGE: Final = 10**4
+DECIDED_ABOVE: Final = frozenset({"leader", "city"})
 _CHAPTER: Final = re.compile(r"^([一二三四五六七八九十]+)、")
-_DUE: Final = re.compile(r"到[^，。]{1,8}应(?:完成|达到|到)“?(?P<due>[^，。”]+)”?，")
+_DUE: Final = re.compile(r"(?P<what>[^，。]*：)?到[^，。]{1,8}应(?:完成|达到|到)“?(?P<due>[^，。”]+)”?，")
+_VIEWED: Final = re.compile(r"应(?:完成|达到|到“|控制在|开展|于)|个分项|时限为|突破底线")
+_NUMBER: Final = re.compile(r"\d+(?:\.\d+)?[万亿]?")
 _STOPS: Final = "。；，、！？"
+_CLAUSE_ENDS: Final = re.compile(r"[。；，！？]")
+_HALF_FIGURE: Final = re.compile(r"\d[\d.,]*\D{0,3}$")  # whose unit may stand behind the cut
 
 
 def special_report_content(sheet: Sheet, _: str = "") -> SpecialReportContent:
@@ -79,7 +84,15 @@ def told_in_full(figures: Figures) -> tuple[Laggard, ...]:
 
 
 def _late(figures: Figures) -> list[Line]:
-    return sorted((line for line in figures.lines if line.light == "lagging"), key=_severity)
+    """The laggards: those on which the office itself acted come first, the others by severity."""
+    served = {row.task for row in figures.orders if row.serial}
+    late = (line for line in figures.lines if line.light == "lagging")
+    return sorted(late, key=lambda line: (line.task not in served and not _own_words(line), _severity(line)))
+
+
+def _own_words(line: Line) -> bool:
+    """Whether the office determined in words of its own: the sheet keeps no view of the system, but that always names what was due."""
+    return bool(line.sentence) and not _VIEWED.search(line.sentence)
 
 
 def _severity(line: Line) -> tuple[bool, Decimal, int]:
@@ -129,16 +142,28 @@ def _laggard(line: Line, figures: Figures) -> Laggard:
 
 
 def clipped(text: str, longest: int) -> str:
-    """A text as one sentence; a longer one ends at its last stop within the length, and dots say that there is more.
+    """A text as one sentence; of a longer one the clauses that hold a figure, else its beginning up to a stop.
 
-    A figure is never cut: a reader would take the half for the whole.
+    A figure is never parted from its unit: a reader would take the half for the whole.
     """
     if len(text := text.strip()) <= longest:
         return ended(text)
     kept = text[: longest - 2]
     stop = max(kept.rfind(sign) for sign in _STOPS)
-    cut = kept[:stop] if stop > longest // 3 else re.sub(r"[\d.,%]+$", "", kept)
-    return f"{cut}……"
+    cut = kept[:stop] if stop > longest // 3 else _HALF_FIGURE.sub("", kept)
+    valued = _valued(text, longest)
+    return ended(valued) if valued and not _numbers(valued) <= _numbers(cut) else f"{cut}……"
+
+
+def _valued(text: str, longest: int) -> str:
+    """The clauses of a text that hold a figure, as many as find room."""
+    clauses = list(dict.fromkeys(part for part in _CLAUSE_ENDS.split(text) if _NUMBER.search(part)))
+    ends = accumulate(len(clause) + 1 for clause in clauses)
+    return "，".join(clause for clause, end in zip(clauses, ends, strict=True) if end <= longest)
+
+
+def _numbers(text: str) -> set[str]:
+    return set(_NUMBER.findall(text))
 
 
 def node_of(line: Line, period: str) -> str:
@@ -155,47 +180,51 @@ def _target(line: Line, period: str) -> str:
 
 
 def _state(line: Line, period: str) -> str:
-    judged = clipped(_without_node(ruled(line), node_of(line, period)), STATE)
+    judged = _judged(line, period)
     if not line.said_in:
         return f"{judged}牵头单位未报送进展。"
-    if line.said_in != period:
-        said = clipped(line.progress or "无变化", SAID)
-        return f"{judged}{period_of(line.said_in).name}报送：{said}本期未报。"
-    if judged and _says_no_more(said_words(line, period), line):
-        return judged
     said = clipped(line.progress, SAID)
+    if line.said_in != period:
+        return f"{judged}{period_of(line.said_in).name}报送：{said or '无变化。'}本期未报。"
+    said = "" if _numbers(said) and _numbers(said) <= _numbers(judged) else said
     if line.no_change:
-        said = f"{said.rstrip('。')}（本期无变化）。" if said else "无变化。"
-    return f"{judged}牵头单位报送：{said}"
+        said = f"{said.rstrip('。')}（本期无变化）。" if said else "本期无变化。"
+    return f"{judged}牵头单位报送：{said}" if said else judged
 
 
-def _without_node(judged: str, node: str) -> str:
-    """A determination without its clause on the node, where the target beside it says the same."""
-    found = _DUE.match(judged)
-    return judged[found.end() :] if found and found["due"] == node else judged
-
-
-def _says_no_more(said: str, line: Line) -> bool:
-    """Whether a report is nothing but the value that the determination names already."""
-    return bool(line.value_text) and len(said) <= len(line.value_text) + len("累计完成") and line.value != ""
+def _judged(line: Line, period: str) -> str:
+    """The determination without its clause on the node, where the target beside it says the same; what it measures goes if too long."""
+    said = ruled(line)
+    found = _DUE.match(said)
+    if not found or found["due"] != node_of(line, period):
+        return clipped(said, STATE)
+    rest = said[found.end() :]
+    whole = f"{found['what'] or ''}{rest}"
+    return clipped(whole if len(whole) <= STATE else rest, STATE)
 
 
 def _advice_on(line: Line, figures: Figures) -> str:
-    """What the record says is being done about it: an order served, or somebody who must help."""
+    """What is being done about it: an order served, somebody who must help, else what the level of its problem asks for."""
     orders = [row for row in figures.orders if row.task == line.task and row.serial]
     if orders:
-        number, due = order_number(orders[-1], figures), date.fromisoformat(orders[-1].due_on)
-        return f"已下达{order_word(orders[-1])}（{number}），请于{due.month}月{due.day}日前书面回复。"
-    helpers = [row.helper for row in figures.problems if row.task == line.task and row.helper]
-    return f"请{'、'.join(dict.fromkeys(helpers))}协调解决。" if helpers else ""
+        word, due = order_word(orders[-1]), date.fromisoformat(orders[-1].due_on)
+        asked = "按督办单要求限期整改，" if orders[-1].kind == "order" else "请于"
+        return f"已下达{word}（{order_number(orders[-1], figures)}），{asked}{due.month}月{due.day}日前书面回复。"
+    problems = [row for row in figures.problems if row.task == line.task]
+    if helpers := "、".join(dict.fromkeys(row.helper for row in problems if row.helper)):
+        return f"请{helpers}协调解决。"
+    levels = {row.level for row in problems}
+    if levels & DECIDED_ABOVE:
+        return "提请分管市领导协调。"
+    return "由督查室协调。" if "office" in levels else "由牵头单位提出赶进度措施，下期重点核查。"
 
 
 def _advice(figures: Figures, late: list[Line]) -> tuple[str, ...]:
     found = []
     approved = [row for row in figures.orders if row.serial]
     if approved:
-        counts = [(word, sum(order_word(row) == word for row in approved)) for word in ("督办单", "督查函")]
-        said = "、".join(f"{word}{count}件" for word, count in counts if count)
+        kinds = [[row for row in approved if order_word(row) == word] for word in ("督办单", "督查函")]
+        said = "、".join(_listed(rows, figures) for rows in kinds if rows)
         found.append(f"本期已下达{said}，请承办单位在规定时限内书面回复办理情况。")
     again = sorted(line.number for line in late if line.before == "lagging")
     if again:
@@ -207,6 +236,18 @@ def _advice(figures: Figures, late: list[Line]) -> tuple[str, ...]:
     return tuple(found)
 
 
+def _listed(rows: list[OrderFigures], figures: Figures) -> str:
+    """Orders of one kind with their tasks: 督办单2件（京政督〔2023〕9号第20项、10号第23项）; what their numbers share is said once."""
+    names, shared = [], ""
+    for row in rows[:LISTED]:
+        number, line = order_number(row, figures), figures.line_of(row.task)
+        told = number.removeprefix(shared) if shared else number
+        names.append(f"{told}第{line.number}项" if line else told)
+        shared = number[: number.rfind("〕") + 1]
+    more = "等" if len(rows) > LISTED else ""
+    return f"{order_word(rows[0])}{len(rows)}件（{'、'.join(names)}{more}）"
+
+
 def _annex_row(line: Line) -> AnnexRow:
     figures = (_narrow(line.value), _narrow(line.due_value))
     title = short(line.text, ANNEX_TITLE)
@@ -216,4 +257,4 @@ def _annex_row(line: Line) -> AnnexRow:
 def _narrow(text: str) -> Figure:
     """A figure for a narrow column: large round ones in 万 and 亿, as the main text says them."""
     value = figure(text)
-    return in_ten_thousands(value) if isinstance(value, Decimal) and abs(value) >= LARGE else value
+    return in_words(value) if isinstance(value, Decimal) and abs(value) >= LARGE else value

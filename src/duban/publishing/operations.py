@@ -9,9 +9,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from duban.domain.errors import Conflict, NotAllowed
+from duban.domain.messages import Message
 from duban.domain.posts import Acting
 from duban.history.operations import append, keep_payload
-from duban.progress.models import Period
+from duban.progress.models import Period, SignOff
 from duban.progress.operations import move_period, of_period
 from duban.publishing.models import Snapshot
 from duban.publishing.policies import refusal_to_write
@@ -58,12 +59,31 @@ def frozen_or_now(period: Period) -> Figures:
 
 
 @transaction.atomic
-def seal(*, period: Period, by: Acting, now: datetime) -> Snapshot:
-    """封存: seal a closed period and freeze its figures with it, once the units' two days to object are over."""
+def seal(*, period: Period, sure: bool = False, by: Acting, now: datetime) -> Snapshot:
+    """封存: seal a closed period and freeze its figures with it, once the units' two days to object are over.
+
+    Refused while a report waits for review or a task for its determination; while rows are owed or units have not
+    signed, unless one is `sure`.
+    """
     if refused := refusal_to_seal(period, timezone.localdate(now)):
         raise Conflict(refused)
+    if not sure and (open_ends := _unfinished(period)):
+        raise Conflict(open_ends)
     move_period(period=period, action="seal", by=by, now=now)
     return freeze(period=period, by=by, now=now)
+
+
+def _unfinished(period: Period) -> Message | None:
+    """What a seal would leave open: rows that have not come, units that reported and did not sign. Two queries."""
+    owed = period.obligations.filter(state__in=["owed", "returned"]).count()
+    signed = SignOff.objects.filter(period=period).values("unit")
+    reported = period.obligations.filter(current__isnull=False).exclude(unit__in=signed)
+    unsigned = reported.order_by().values("unit").distinct().count()
+    return (
+        Message("progress.seal_unfinished", {"owed": owed, "unsigned": unsigned})
+        if owed or unsigned
+        else None
+    )
 
 
 @transaction.atomic

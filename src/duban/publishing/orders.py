@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import math
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
+
 from duban.publishing.contents import OrderContent, OrderForm, PaperKind
 from duban.publishing.docx_parts import node
-from duban.publishing.docx_styles import RED
+from duban.publishing.docx_styles import LABEL, LINE, RED
 from duban.publishing.docx_tables import Cell, Row, paragraph_of, run_of, twips
-from duban.publishing.official import LETTER, OFFICIAL, Imprint, Paper
-from duban.publishing.paper_words import day_words
+from duban.publishing.official import LETTER, OFFICIAL, TITLE_CHARACTERS, Imprint, Paper
+from duban.publishing.paper_words import balanced, day_words, lines_of, width_of
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
 
 SLIP = (32.0, 46.0, 28.0, 50.0)
+CHARACTERS: Final = 27  # of a line of the body, one to spare
+LEAST_PITCH: Final = 420  # in twentieths of a point; an order that needs less runs on to a second page
+HEAD: Final = 2900  # the red head, its number and its rules, each a whole number of lines
+BLANKS: Final = 1.5  # lines: half a line under the head, under the title and above the signature
 
 
 def write_order(content: OrderContent) -> bytes:
@@ -17,10 +28,7 @@ def write_order(content: OrderContent) -> bytes:
     is_letter = content.form is OrderForm.LETTER
     paper = Paper(LETTER if is_letter else OFFICIAL)
     (_letter_head if is_letter else _notice_head)(paper, content)
-    paper.title(content.title)
-    paper.blank()
-    paper.paragraph("Addressee", f"{content.addressee}：")
-    _matter(paper, content)
+    _order(paper, content)
     _slip(paper, content)
     lines = (f"抄送：{content.copies_to}。",) if content.copies_to else ()
     paper.imprint(Imprint(lines, "" if is_letter else content.basis.issuer), content.basis)
@@ -32,7 +40,6 @@ def _notice_head(paper: Paper, content: OrderContent) -> None:
         paper.paragraph("AnnexMark", content.urgency)
     paper.red_head(content.head)
     paper.red_rule(content.number)
-    paper.blank()
 
 
 def _letter_head(paper: Paper, content: OrderContent) -> None:
@@ -52,24 +59,63 @@ def _letter_head(paper: Paper, content: OrderContent) -> None:
         )
     )
     paper.letter_foot()
-    paper.blank()
 
 
-def _matter(paper: Paper, content: OrderContent) -> None:
-    is_letter = content.form is OrderForm.LETTER
+def _order(paper: Paper, content: OrderContent) -> None:
+    """From the title to the signature, its lines as close as one page asks for."""
+    texts = _texts(content)
+    pitch = _pitch(paper, content, [f"　　{label}{text}" for label, text in texts])
+    paper.paragraph("Addressee", "", **_set(pitch // 2))
+    paper.title(content.title)
+    paper.paragraph("Addressee", "", **_set(pitch // 2))
+    paper.paragraph("Addressee", f"{content.addressee}：", **_set(pitch))
+    for label, text in texts:
+        runs = [run_of(label, LABEL)] if label else []
+        last = {"keepNext": node("keepNext")} if text == texts[-1][1] else {}
+        paper.add(paragraph_of("Body", *runs, run_of(text), **last, **_set(pitch)))
+    paper.paragraph("Addressee", "", keepNext=node("keepNext"), **_set(pitch // 2))
+    paper.signature(content.basis.issuer, content.basis.on)
+
+
+def _texts(content: OrderContent) -> list[tuple[str, str]]:
+    """The paragraphs of an order, each with the label that opens it or ""; the last says by when and whom to answer."""
+    asked = "商请事项：" if content.form is OrderForm.LETTER else "办理要求："
     sections = (
-        ("督办事项", content.matter),
-        ("督办依据", content.grounds),
-        ("商请事项" if is_letter else "办理要求", content.requirement),
+        ("督办事项：", ("".join(content.matter),)),
+        ("督办依据：", ("".join(content.grounds),)),
+        (asked, content.requirement),
     )
-    for label, texts in sections:
-        paper.labelled((label, texts[0]))
-        paper.body(texts[1:])
-    paper.last_words(
+    texts = [("" if place else label, text) for label, said in sections for place, text in enumerate(said)]
+    last = (
         f"请于{day_words(content.due_on)}前将办理情况连同回执送{content.basis.issuer}。"
         f"联系人：{content.contact}，联系电话：{content.phone}。"
     )
-    paper.signature(content.basis.issuer, content.basis.on)
+    return [*texts, ("", last)]
+
+
+def _pitch(paper: Paper, content: OrderContent, texts: list[str]) -> int:
+    """The widest pitch of the body that keeps an order on one page with its signature; the usual one where none does."""
+    titles = balanced(content.title, TITLE_CHARACTERS).count("\n") + 1
+    more = (
+        2 if content.form is OrderForm.LETTER else bool(content.urgency)
+    )  # a letter's rules, an order's urgency
+    fixed = HEAD + LINE * (2 + titles + more)
+    lines = sum(
+        lines_of("一" * math.ceil(_set_width(text)), CHARACTERS) for text in (content.addressee, *texts)
+    )
+    pitch = int((twips(paper.page.text_height) - fixed) / (lines + BLANKS))
+    return min(pitch, LINE) if pitch >= LEAST_PITCH else LINE
+
+
+def _set_width(text: str) -> float:
+    """The width of a text in characters, with the quarter that is set between Chinese text and figures."""
+    return width_of(text) + sum(one.isascii() != other.isascii() for one, other in pairwise(text)) / 4
+
+
+def _set(pitch: int) -> dict[str, _Element]:
+    if pitch == LINE:
+        return {}
+    return {"snapToGrid": node("snapToGrid", val=0), "spacing": node("spacing", line=pitch, lineRule="exact")}
 
 
 def _slip(paper: Paper, content: OrderContent) -> None:

@@ -11,11 +11,12 @@ from typing import Any, Final
 from duban.directory.models import Unit
 from duban.domain.posts import Acting
 from duban.overview.units import unit_lines
+from duban.plans.queries import contacts_of
 from duban.plans.sheet import plan_rows
 from duban.progress.exchange import rows_of, unit_reader
 from duban.progress.operations import check_code
 from duban.progress.policies import refusal_to_report
-from duban.progress.queries import contacts_of, period_at
+from duban.progress.queries import period_at
 from duban.publishing.contents import PaperKind, ReportFormContent, SignOffContent, UnitTasksContent
 from duban.publishing.paper_marks import PaperMark
 from duban.publishing.unit_contents import (

@@ -237,7 +237,7 @@ class Rehearsal(Opening):
         determine(period=now, rulings=rulings, by=self.office, now=at)
         self._orders(now, standings, day)
         if spec.month in (3, 6, 9, 12):
-            seal(period=now, by=self.office, now=noon(day + timedelta(days=1)))
+            seal(period=now, sure=True, by=self.office, now=noon(day + timedelta(days=1)))
 
     def _settle_problems(self, day: date) -> None:
         """Half of the problems open for a month are solved."""

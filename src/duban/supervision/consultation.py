@@ -104,7 +104,11 @@ def open_objections(period: Period) -> int:
 
 
 def refusal_to_seal(period: Period, on: date) -> Message | None:
-    """A period whose rows were sent to the units is sealed once their two days are over and every objection answered."""
+    """Every report judged, every task determined, every objection answered, the units' two days to object over."""
+    if count := period.obligations.filter(state="sent").count():
+        return Message("supervision.unreviewed", {"count": count})
+    if count := undetermined(period):
+        return Message("supervision.undetermined", {"count": count})
     if count := open_objections(period):
         return Message("consultation.objections_open", {"count": count})
     draft = consultation_of(period)

@@ -6,7 +6,8 @@ from django.db import models
 from django.db.models import Q
 
 from duban.directory.models import Unit
-from duban.domain.lights import PAUSED, Light
+from duban.domain.lights import Light
+from duban.domain.lights_facts import PAUSED
 from duban.domain.posts import Acting
 from duban.progress.models import Period, Report
 from duban.register.models import Task, TaskList, task_seen

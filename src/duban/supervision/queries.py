@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
-from duban.domain.lights import PAUSED, Light
+from duban.domain.lights import Light
+from duban.domain.lights_facts import PAUSED
 from duban.domain.messages import Message
 from duban.supervision.models import Determination, Standing, Verdict
 
@@ -18,9 +19,11 @@ def projection_faults() -> list[Message]:
         ruling=Subquery(rulings),
         ruled=Subquery(rulings.values("light")),
         differs=Subquery(rulings.values("differs")),
+        ruled_at=Subquery(rulings.values("seq")),
     )
-    came = Q(ruled=Light.MISSING, differs=False) & ~Q(verdict__light=Light.MISSING)
-    over = Q(determination=None) & (came | Q(verdict__code=PAUSED))
+    later = Verdict.objects.filter(task=OuterRef("task"), seq__gt=OuterRef("ruled_at"))
+    came = Q(ruled=Light.MISSING, differs=False) & Exists(later.exclude(light=Light.MISSING))
+    over = Q(determination=None) & (came | Exists(later.filter(code=PAUSED)))
     wrong = _other(found, "verdict_id", "view") | _other(found, "determination_id", "ruling").exclude(over)
     return [
         Message("supervision.fault_standing", {"task": str(row.task)})

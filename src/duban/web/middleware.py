@@ -17,7 +17,7 @@ from duban.directory.queries import has_second_factor, seats_of
 from duban.domain.errors import DomainError
 from duban.domain.posts import Acting
 from duban.shared.statuses import status_of
-from duban.web.request import Request
+from duban.web.request import Request, needs_second_factor
 
 Next = Callable[[HttpRequest], HttpResponse]
 
@@ -74,9 +74,7 @@ def must_go_first(request: HttpRequest) -> str | None:
     if not request.user.is_authenticated or here in ALWAYS_OPEN:
         return None
     first: str | None = None
-    roles = set(getattr(settings, "SECOND_FACTOR_ROLES", ()))
-    needs = any(seat.role in roles for seat in ours.seats)
-    owed = needs and request.session.get("second_factor") != ours.user.pk
+    owed = needs_second_factor(ours) and request.session.get("second_factor") != ours.user.pk
     if owed and (not ours.user.must_change_password or has_second_factor(ours.user)):
         first = "second-factor"
     elif ours.user.must_change_password:

@@ -40,7 +40,9 @@ DONE: Final[dict[str, str | Promise]] = {
     "sealed": _("已封存，本期内容不再变动。"),
     "contacted": _("已记录联系 {n} 个单位。"),
     "accepted": _("已通过 {n} 项。"),
+    "accepted_some": _("已通过 {n} 项；其余已由他人办理，未作改动。"),
     "returned": _("已退回 {n} 项。"),
+    "returned_some": _("已退回 {n} 项；其余已由他人办理，未作改动。"),
     "exempted": _("已免报 {n} 项。"),
     "restored": _("已恢复应报 {n} 项。"),
     "patrolled": _("研判完成，{n} 项任务的研判有变化。"),
@@ -83,9 +85,13 @@ def back_to(request: HttpRequest, name: str, *args: str) -> str:
 
 def said(request: HttpRequest) -> str:
     """The sentence of `done` that the address carries, or nothing."""
-    sentence = DONE.get(request.GET.get("done", ""))
-    count = number(request.GET.get("n", "0"))
-    return "" if sentence is None or count > MOST else str(sentence).format(n=count)
+    return sentence(request.GET.get("done", ""), number(request.GET.get("n", "0")))
+
+
+def sentence(code: str, count: int) -> str:
+    """What was done, in a sentence; "" for a code that is none."""
+    known = DONE.get(code)
+    return "" if known is None or count > MOST else str(known).format(n=count)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +101,11 @@ class Shown:
     template: str
     context: Mapping[str, Any]
 
-    def answer(self, request: Request, refused: DomainError | None = None) -> HttpResponse:
-        """The page; with the sentence of a refusal on top and its status when there is one."""
+    def answer(self, request: Request, refused: DomainError | None = None, told: str = "") -> HttpResponse:
+        """The page; with the sentence of a refusal on top and its status when there is one, else with what was done."""
         more = {
             "refused": refused.message if refused else None,
-            "said": "" if refused else said(request),
+            "said": "" if refused else told or said(request),
             "query": query_without(request, "page", "done", "n"),
         }
         status = status_of(refused) if refused else 200

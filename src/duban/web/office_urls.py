@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from duban.web.views import issue, periods, review
+from duban.web.views import issue, periods, review, unit_files
 
 urlpatterns = [
     path("l/<slug:list_key>/issue/", issue.issue, name="issue"),
@@ -17,6 +17,7 @@ urlpatterns = [
     path("l/<slug:list_key>/p/<slug:period_key>/move/", periods.move, name="period-move"),
     path("l/<slug:list_key>/p/<slug:period_key>/contact/", periods.contact, name="period-contact"),
     path("l/<slug:list_key>/p/<slug:period_key>/urging/", periods.urging, name="period-urging"),
+    path("l/<slug:list_key>/p/<slug:period_key>/sheets.zip", unit_files.owing_out, name="period-workbooks"),
     path("l/<slug:list_key>/p/<slug:period_key>/review/", review.reports, name="review"),
     path("l/<slug:list_key>/p/<slug:period_key>/determine/", review.determination, name="determination"),
     path("l/<slug:list_key>/p/<slug:period_key>/patrol/", review.judging, name="determination-patrol"),

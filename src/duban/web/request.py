@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import HttpRequest
 
 from duban.directory.models import User
@@ -22,3 +23,9 @@ class Request(HttpRequest):
     seats: tuple[Acting, ...]
     language: str
     shown_list: ListSummary
+
+
+def needs_second_factor(request: Request) -> bool:
+    """Whether one of this person's posts signs in with a code as well, by the settings."""
+    roles = set(getattr(settings, "SECOND_FACTOR_ROLES", ()))
+    return any(seat.role in roles for seat in request.seats)

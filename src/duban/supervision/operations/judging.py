@@ -47,9 +47,8 @@ def patrol(
     """
     _refuse_day(task_list, period, on, now)
     facts = known_facts(task_list, on)
-    standings = {
-        row.task_id: row for row in Standing.objects.filter(task__list=task_list).select_related("verdict")
-    }
+    held = Standing.objects.select_for_update(of=("self",)).filter(task__list=task_list).order_by("pk")
+    standings = {row.task_id: row for row in held.select_related("verdict")}
     fresh = []
     for task, known in facts.items():
         verdict = judge(known.facts, rule)
@@ -143,6 +142,7 @@ def determine(*, period: Period, rulings: Sequence[Ruling], by: Acting, now: dat
         row.task_id: row
         for row in Standing.objects.select_for_update(of=("self",))
         .filter(task__in=keys, task__list=period.list_id)
+        .order_by("pk")
         .select_related("verdict", "task", "determination")
     }
     rows = [_ruled(ruling, standings.get(ruling.task), period, by, now) for ruling in rulings]

@@ -249,8 +249,13 @@ def without(names: Iterable[str], name: str) -> list[str]:
 
 @register.filter
 def voiced(message: Message | None, told: str) -> str:
-    """A sentence in the language of the page where its parts were kept, else as it was written."""
-    return render(message, "en") if message is not None and in_english() else told
+    """A sentence in the language of the page where its parts were kept, all of them, else as it was written."""
+    if message is None or not in_english():
+        return told
+    try:
+        return render(message, "en")
+    except KeyError:  # written when the sentence had other parts
+        return told
 
 
 @register.filter

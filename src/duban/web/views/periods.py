@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any, Final, NamedTuple
 
@@ -135,6 +136,7 @@ def period(request: Request, list_key: str, period_key: str) -> HttpResponse:
 def _period(request: Request, chosen: Period) -> Shown:
     rows = unit_rows(chosen, request.acting)
     keep = request.GET.get("state", "")
+    every = [row.unit for row in rows if row.missing] if request.GET.get("all") == "on" else []
     context = {
         "list": chosen.list,
         "period": chosen,
@@ -147,10 +149,17 @@ def _period(request: Request, chosen: Period) -> Shown:
         "channels": [(key, pair(words)) for key, words in CONTACT_CHANNELS.items()],
         "channel": request.POST.get("channel", "phone"),
         "actions": [a for a in PERIOD.open_to(chosen.state) if a in MOVES],
-        "ticked": frozenset(keys_in(request, "unit")),
+        "every": every,
+        "ticked": frozenset(every or keys_in(request, "unit")),
+        "kind": request.POST.get("kind") or _kind(chosen),
         "typed": request.POST,
     }
     return Shown("periods/period.html", context)
+
+
+def _kind(chosen: Period) -> str:
+    """提醒 until the day on which reports are due, 催报 after it."""
+    return "remind" if timezone.localdate() <= chosen.due_on else "urge_report"
 
 
 def _totals(rows: list[UnitRow]) -> dict[str, int]:
@@ -160,6 +169,7 @@ def _totals(rows: list[UnitRow]) -> dict[str, int]:
     sums["asked"] -= sums["exempt"]
     sums["reported"] = sums["sent"] + sums["accepted"]
     sums["owing_units"] = sum(row.owed > 0 for row in rows)
+    sums["missing_units"] = sum(row.missing > 0 for row in rows)
     return sums
 
 
@@ -177,11 +187,14 @@ def move(request: Request, list_key: str, period_key: str) -> HttpResponse:
         raise Http404
     try:
         if action == "seal":
-            seal(period=chosen, by=request.acting, now=timezone.now())
+            sure = request.POST.get("sure") == "on"
+            seal(period=chosen, sure=sure, by=request.acting, now=timezone.now())
         else:
             move_period(period=chosen, action=action, by=request.acting, now=timezone.now())
     except Conflict as refused:
-        return _period(request, chosen).answer(request, refused)
+        shown = _period(request, chosen)
+        asks = refused.message.code == "progress.seal_unfinished"
+        return replace(shown, context={**shown.context, "sure": asks}).answer(request, refused)
     return done(reverse("period", args=[list_key, period_key]), MOVES[action])
 
 

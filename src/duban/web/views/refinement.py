@@ -29,8 +29,8 @@ from duban.plans.models_refinement import (
     STILL_TO_PROPOSE,
 )
 from duban.plans.policies import refusal_to_fill
+from duban.plans.queries import contacts_of
 from duban.progress.handover import adjust_and_hand_over
-from duban.progress.queries import contacts_of
 from duban.register.models import Clause, Responsibility, Task, TaskList
 from duban.shared.statuses import status_of
 from duban.web.forms_refinement import (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, NamedTuple
@@ -17,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from duban.domain.errors import Conflict, Invalid
 from duban.domain.lights import LIGHTS, Light
+from duban.domain.lights_facts import LEFT_TO_OFFICE
 from duban.domain.messages import Message
 from duban.progress.models import Obligation, Period
 from duban.progress.operations import review
@@ -27,7 +29,7 @@ from duban.supervision.models import Determination, Standing, Verdict
 from duban.supervision.operations import Ruling, determine, patrol
 from duban.web.forms import day_in
 from duban.web.forms_office import ReviewFilterForm, joined
-from duban.web.office import Shown, back_to, done, keys_in, needed, office_period
+from duban.web.office import Shown, back_to, done, keys_in, needed, office_period, sentence
 from duban.web.request import Request, number
 from duban.web.templatetags.year_words import pair, picks
 
@@ -78,11 +80,33 @@ def reports(request: Request, list_key: str, period_key: str) -> HttpResponse:
         return _reports(request, chosen).answer(request)
     try:
         action, rows, reason = _asked(request)
-        act: dict[str, Any] = {"rows": needed(rows), "action": action, "reason": reason}
+        rows, skipped = _unchanged(chosen, needed(rows))
+        act: dict[str, Any] = {"rows": rows, "action": action, "reason": reason}
         moved = review(period=chosen, **act, by=request.acting, now=timezone.now())
     except (Conflict, Invalid) as refused:
         return _reports(request, chosen).answer(request, refused)
-    return done(back_to(request, "review", list_key, period_key), DONE[action], moved)
+    code = f"{DONE[action]}_some" if skipped else DONE[action]
+    if _still_typed(request.POST, rows):
+        return _reports(request, chosen).answer(request, told=sentence(code, moved))
+    return done(back_to(request, "review", list_key, period_key), code, moved)
+
+
+def _unchanged(chosen: Period, rows: dict[int, int]) -> tuple[dict[int, int], bool]:
+    """Of several rows those that nobody has moved since they were shown, and whether others are left out.
+
+    One row alone, or none unchanged, goes on as it came, so that the refusal is said.
+    """
+    now = dict(Obligation.objects.filter(period=chosen, pk__in=rows).values_list("pk", "revision"))
+    fresh = {row: revision for row, revision in rows.items() if now.get(row) == revision}
+    return (fresh, len(fresh) < len(rows)) if fresh else (rows, False)
+
+
+def _still_typed(post: QueryDict, rows: Collection[int]) -> bool:
+    """Whether reasons were typed for rows that are not done yet: the page then stays, with them."""
+    names = [
+        name.partition("-") for name, text in post.items() if text and name.startswith(("why-", "phrase-"))
+    ]
+    return any(key.isdigit() and int(key) not in rows for _, _, key in names)
 
 
 def _asked(request: Request) -> tuple[str, dict[int, int], str]:
@@ -171,8 +195,14 @@ class Glance(NamedTuple):
     on: date
     lead: int | None
     stands: int | None
+    code: str
     ruled: bool
     differs: bool
+
+    @property
+    def agrees(self) -> bool:
+        """Whether the office may take the view over as it is: one that asks the office is answered by hand."""
+        return not self.ruled and self.code not in LEFT_TO_OFFICE
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +247,7 @@ def _rulings(request: Request, chosen: Period) -> list[Ruling]:
         raise Conflict(Message("office.all_not_shown"))
     if asked == "agree":
         values = ReviewFilterForm(request.GET).clean_values
-        todo = [glance for glance in _glances(request, chosen) if not glance.ruled and _fits(glance, values)]
+        todo = [glance for glance in _glances(request, chosen) if glance.agrees and _fits(glance, values)]
         return [
             Ruling(glance.task, Light(glance.light), glance.sentence, seen=glance.stands or 0)
             for glance in todo
@@ -247,7 +277,7 @@ def _determination(request: Request, chosen: Period) -> Shown:
         "total": len(every),
         "todo": sum(not glance.ruled for glance in every),
         "differing": sum(glance.differs for glance in every),
-        "agreeing": sum(not glance.ruled for glance in fitting),
+        "agreeing": sum(glance.agrees for glance in fitting),
         "lights": _light_counts(every),
         **_light_choices(),
         "page": page,
@@ -287,7 +317,7 @@ def _glances(request: Request, chosen: Period) -> list[Glance]:
     )
     rows = _standings(request, chosen).values_list(
         "task_id", "verdict__light", "verdict__sentence", "verdict__on", "task__assignment__lead_id",
-        "determination_id",
+        "determination_id", "verdict__code",
     )  # fmt: skip
     return [Glance(*row, row[0] in ruled, ruled.get(row[0], False)) for row in rows]
 

@@ -22,7 +22,7 @@ from duban.domain.errors import DomainError, NotAllowed
 from duban.domain.messages import Message
 from duban.domain.posts import Acting
 from duban.web.forms import PasswordForm, SignInForm
-from duban.web.request import Request
+from duban.web.request import Request, needs_second_factor
 
 
 @login_not_required
@@ -176,7 +176,7 @@ def second_factor(request: Request) -> HttpResponse:
 
     For posts that need one; others are told so, and no secret is made for them.
     """
-    if not _needs_code(request):
+    if not needs_second_factor(request):
         return render(request, "session/second_factor.html", {"needed": False})
     factor, refused = operations.second_factor_of(request.user), None
     if request.method == "POST":
@@ -191,11 +191,6 @@ def second_factor(request: Request) -> HttpResponse:
     response = render(request, "session/second_factor.html", context, status=422 if refused else 200)
     response["Cache-Control"] = "no-store"
     return response
-
-
-def _needs_code(request: Request) -> bool:
-    roles = set(getattr(settings, "SECOND_FACTOR_ROLES", ()))
-    return any(seat.role in roles for seat in request.seats)
 
 
 def _try_code(request: Request) -> Message | None:

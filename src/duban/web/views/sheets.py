@@ -13,12 +13,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from duban.domain.errors import Conflict, Invalid
 from duban.history.models import Payload
 from duban.plans.operations import refine
+from duban.plans.queries import contacts_of
 from duban.plans.sheet import PEOPLE_FIELDS, plan_rows
 from duban.progress.exchange import fill, rows_of
-from duban.progress.models import SignOff
+from duban.progress.models import Obligation, SignOff
 from duban.progress.operations import Signature, check_code, sign_off, withdraw
 from duban.progress.policies import refusal_to_sign
-from duban.progress.queries import SheetRow, contacts_of
+from duban.progress.queries import SheetRow
 from duban.publishing.unit_contents import Sheet, report_form_content, sign_off_content
 from duban.publishing.unit_papers import write_report_form, write_sign_off
 from duban.web.forms_sheets import (
@@ -89,10 +90,25 @@ def _report(request: Request, sheet: Sheet, rows: list[SheetRow], came: Came = F
         "on_behalf": request.acting.runs_office,
         "statuses": [(words[0], pair(words)) for words in STATUSES],
         "paper": came.paper or PaperForm(sheet.today),
+        "following": _following(request, sheet) if request.acting.runs_office else None,
         **_signed(request, sheet),
     }
     status = 422 if came.paper and came.paper.errors else 200
     return answer(request, "sheets/report.html", context, came.refused, status)
+
+
+def _following(request: Request, sheet: Sheet) -> tuple[int, str] | None:
+    """The next unit of the period that owes rows, in the order of the directory and then from its top; None when no other does."""
+    missing = Obligation.objects.visible_to(request.acting).filter(
+        period=sheet.period, state__in=["owed", "returned"]
+    )
+    units = missing.order_by("unit__position", "unit_id").values_list(
+        "unit__position", "unit_id", "unit__name"
+    )
+    others = [row for row in units.distinct() if row[1] != sheet.unit.pk]
+    here = (sheet.unit.position, sheet.unit.pk)
+    _, unit, name = next((row for row in others if row[:2] > here), others[0] if others else (0, 0, ""))
+    return (unit, name) if unit else None
 
 
 def _signed(request: Request, sheet: Sheet) -> dict[str, Any]:

@@ -1,20 +1,24 @@
-"""A unit's sheets as Excel or WPS workbooks: out, and back with a dry run before anything is written."""
+"""Units' sheets as Excel or WPS workbooks: out, and back with a dry run before anything is written."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Final
+import zipfile
+from collections.abc import Iterable, Mapping, Sequence
+from io import BytesIO
+from itertools import groupby
+from typing import Any, Final, NamedTuple
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from duban.directory.models import Unit
 from duban.documents.readers.grid import read_grids
 from duban.domain.errors import Conflict, Invalid
 from duban.domain.messages import Message
-from duban.domain.sheets import COLUMNS, Merge, SheetKind
-from duban.plans.sheet import plan_rows
+from duban.domain.sheets import COLUMNS, CellConflict, Merge, RowChange, SheetKind
+from duban.plans.sheet import PlanRow, plan_rows
 from duban.progress.exchange import (
     Incoming,
     Kept,
@@ -28,12 +32,16 @@ from duban.progress.exchange import (
     rows_of,
     unpack,
 )
+from duban.progress.queries import SheetRow, sheet_rows
+from duban.publishing.archives import FIRST_DAY
+from duban.publishing.assembly_units import NOT_IN_A_NAME
 from duban.publishing.unit_contents import Sheet, plan_workbook, report_workbook, wanted
 from duban.publishing.unit_workbook import write_unit_workbook
-from duban.web.office import done
+from duban.web.office import done, office_period
 from duban.web.request import Request
 from duban.web.unit_pages import XLSX, about, answer, file, unit_sheet, upload
 
+ZIP: Final = "application/zip"
 CARRIED: Final = 2_000_000  # bytes; a form may hold 2.5 MB
 TITLES: Final = {column.code: column.title for kind in SheetKind for column in COLUMNS[kind]}
 
@@ -45,6 +53,36 @@ def report_out(request: Request, list_key: str, period_key: str, number: int) ->
     assert sheet.period is not None
     content = write_unit_workbook(report_workbook(sheet, rows_of(sheet.period, number)))
     return file(content, f"{sheet.unit.name}{sheet.period_words}报送表.xlsx", XLSX)
+
+
+@require_safe
+def owing_out(request: Request, list_key: str, period_key: str) -> HttpResponse:
+    """The reports of every unit that owes rows, one workbook each, in one archive; 404 when none does."""
+    period = office_period(request, list_key, period_key)
+    rows = sheet_rows(period, request.acting)
+    owing = {row.unit for row in rows if row.fillable}
+    if not owing:
+        raise Http404
+    units, today = Unit.objects.in_bulk(owing), timezone.localdate()
+    sheets = [
+        (Sheet(period.list, units[unit], today, period), list(own))
+        for unit, own in groupby(rows, lambda row: row.unit)
+        if unit in owing
+    ]
+    name = f"{sheets[0][0].period_words}未报单位报送表.zip"
+    return file(_archive(sheets), name, ZIP)
+
+
+def _archive(sheets: Iterable[tuple[Sheet, Sequence[SheetRow]]]) -> bytes:
+    """One workbook a sheet, numbered in their order; written one after the other."""
+    target = BytesIO()  # about 9 KB a unit
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:  # workbooks are packed already
+        for number, (sheet, rows) in enumerate(sheets, 1):
+            name = NOT_IN_A_NAME.sub("-", f"{number:02}{sheet.unit.name}{sheet.period_words}.xlsx")
+            archive.writestr(
+                zipfile.ZipInfo(name, FIRST_DAY), write_unit_workbook(report_workbook(sheet, rows))
+            )
+    return target.getvalue()
 
 
 @require_safe
@@ -116,7 +154,8 @@ def _dry_run(
     back: str,
     refused: Conflict | Invalid | None = None,
 ) -> HttpResponse:
-    found = _compare(sheet, workbook) if workbook else Merge()
+    rows = _rows(sheet) if workbook else []
+    found = _compare(sheet, workbook, rows) if workbook else Merge()
     context = {
         **about(request, sheet),
         "period": sheet.period,
@@ -124,19 +163,29 @@ def _dry_run(
         "read": workbook is not None,
         "others": workbook.others if workbook else (),
         "packed": pack(workbook) if workbook else "",
-        **_found(found, _choices(request.POST)),
+        **_found(found, {row.key: row.text for row in rows}, _choices(request.POST)),
     }
     return answer(request, "sheets/merge.html", context, refused)
 
 
-def _found(found: Merge, chosen: Mapping[str, str]) -> dict[str, Any]:
+class Cell(NamedTuple):
+    """A cell of the dry run under its task, number and text; for a collision its name in the form and the choice made."""
+
+    task: tuple[str, str]
+    title: str
+    cell: RowChange | CellConflict
+    name: str = ""
+    chosen: str = ""
+
+
+def _found(found: Merge, texts: Mapping[str, str], chosen: Mapping[str, str]) -> dict[str, Any]:
     """What the dry run shows: changes, collisions with the choice made, cells that cannot be taken."""
     return {
-        "changes": [(change, TITLES[change.column]) for change in found.changes],
+        "changes": [Cell((c.number, texts[c.key]), TITLES[c.column], c) for c in found.changes],
         "silent": found.no_change,
         "conflicts": [
-            (conflict, TITLES[conflict.column], place(conflict), chosen.get(place(conflict), ""))
-            for conflict in found.conflicts
+            Cell((c.number, texts[c.key]), TITLES[c.column], c, place(c), chosen.get(place(c), ""))
+            for c in found.conflicts
         ],
         "problems": [p for p in (*found.problems, *found.unknown_rows) if not p.note],
         "notes": [p for p in found.problems if p.note],
@@ -145,8 +194,13 @@ def _found(found: Merge, chosen: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def _compare(sheet: Sheet, workbook: Incoming) -> Merge:
+def _rows(sheet: Sheet) -> list[PlanRow] | list[SheetRow]:
     if sheet.period is None:
-        return compare_plan(workbook, plan_rows(sheet.task_list, sheet.unit.pk))
-    rows = rows_of(sheet.period, sheet.unit.pk)
+        return plan_rows(sheet.task_list, sheet.unit.pk)
+    return rows_of(sheet.period, sheet.unit.pk)
+
+
+def _compare(sheet: Sheet, workbook: Incoming, rows: Any) -> Merge:
+    if sheet.period is None:
+        return compare_plan(workbook, rows)
     return compare_report(workbook, rows, is_open=sheet.period.state == "open")
