@@ -1,13 +1,15 @@
 from __future__ import annotations
 
 import pytest
+from tests.building import someone
 from tests.building_year import moment, small_year
 
 from duban.domain.errors import Conflict
-from duban.domain.posts import CONSOLE
+from duban.domain.posts import CONSOLE, PostRole
 from duban.progress.operations import move_period
 from duban.publishing.models import Snapshot
 from duban.publishing.operations import seal
+from duban.publishing.queries import figures_of
 
 pytestmark = pytest.mark.django_db
 
@@ -43,3 +45,18 @@ def test_unfinished_period_is_not_sealed_by_one_click(until, sure, code):
 
     year.period.refresh_from_db()
     assert (refused.value.message.code, year.period.state, Snapshot.objects.count()) == (code, "closed", 0)
+
+
+def test_papers_name_the_office_s_contact_only_where_there_is_exactly_one():
+    from duban.directory.models import Person
+
+    year = small_year("determined")
+    first = someone(PostRole.SUPERVISOR, year.government)
+    Person.objects.filter(pk=first.person).update(phone="0000-1001")
+
+    one = figures_of(year.period).head
+    second = someone(PostRole.SUPERVISOR, year.government)
+    Person.objects.filter(pk=second.person).update(phone="0000-1002")
+    two = figures_of(year.period).head
+
+    assert (one.phone, two.contact, two.phone) == ("0000-1001", "", "")

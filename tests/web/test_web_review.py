@@ -202,7 +202,10 @@ def test_view_that_asks_the_office_is_not_taken_over_with_the_others(as_):
 
     client.post(page, {"do": "agree", "upto": shown.context["upto"]})
 
+    again = client.post(page, {"do": "agree", "upto": client.get(page).context["upto"]})
+
     assert shown.context["agreeing"] == 2
+    assert (again.status_code, "可能已由他人核定" in plain(again)) == (409, True)
     assert sorted(Determination.objects.values_list("task__key", flat=True)) == ["1", "2"]
 
 

@@ -19,6 +19,10 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "请填写三个日期，按起报、按时报送、截止的先后排列。",
         "Give all three days, in their order: from, on time until, closed after.",
     ),
+    "office.none_left": (
+        "没有可以一并核定的任务，可能已由他人核定。",
+        "Nothing is left to be taken over; somebody may have determined it meanwhile.",
+    ),
     "office.nothing_ticked": ("请先勾选。", "Tick something first."),
     "office.one_unit": (
         "登记退回一次只选一个单位，并写明改派建议。",

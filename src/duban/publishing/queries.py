@@ -112,12 +112,12 @@ def _head(period: Period, earlier: Period | None) -> Head:
 
 
 def _office_contact(government: Unit) -> tuple[str, str]:
-    """Who sits in the supervision office, with a telephone; nobody where the directory knows none."""
+    """Who sits in the supervision office, with a telephone; nobody where the directory knows none, or more than one."""
     seats = Appointment.objects.filter(
         post__unit=government, post__role=PostRole.SUPERVISOR, to_on__isnull=True, post__to_on__isnull=True
     ).exclude(person__phone="")
-    found = seats.order_by("pk").values_list("person__name", "person__phone").first()
-    return found or ("", "")
+    found = set(seats.values_list("person__name", "person__phone"))
+    return found.pop() if len(found) == 1 else ("", "")
 
 
 def _lights_before(task_list: TaskList, office: Acting, earlier: Period | None) -> dict[int, str]:

@@ -248,6 +248,8 @@ def _rulings(request: Request, chosen: Period) -> list[Ruling]:
     if asked == "agree":
         values = ReviewFilterForm(request.GET).clean_values
         todo = [glance for glance in _glances(request, chosen) if glance.agrees and _fits(glance, values)]
+        if not todo:
+            raise Conflict(Message("office.none_left"))
         return [
             Ruling(glance.task, Light(glance.light), glance.sentence, seen=glance.stands or 0)
             for glance in todo
