@@ -195,7 +195,7 @@ def special_report() -> c.SpecialReportContent:
             c.LeaderTally("马俊", "农业农村、水利、应急", 49, (38, 3, 1, 5, 2)),
         ),
         laggards=LAGGARDS,
-        left_out=0,
+        left_out=(),
         advice=(
             "对13项滞后任务逐项下达督办单，明确整改时限，10月31日前由牵头单位主要负责同志签字报送办理结果。",
             "对连续两个季度滞后的3项任务，提请分管市领导专题调度。",

@@ -27,7 +27,8 @@ from duban.publishing.assembly import (
     tallies_of,
     tight,
 )
-from duban.publishing.assembly_report import clipped, special_report_content
+from duban.publishing.assembly_laggards import clipped
+from duban.publishing.assembly_report import special_report_content
 from duban.publishing.assembly_units import (
     leader_brief_content,
     plan_papers,
@@ -100,7 +101,7 @@ def test_special_report_says_what_the_record_says_and_nothing_else(sheet):
     assert content.annex == (
         AnnexRow(3, "办好食堂", "市民政局", "林某某", Decimal(20), Decimal(25), Light("■", "滞后")),
     )
-    assert (content.issue, content.total_before, content.signed_by, content.left_out) == (1, None, "", 0)
+    assert (content.issue, content.total_before, content.signed_by, content.left_out) == (1, None, "", ())
 
 
 def test_what_was_not_reported_is_said_to_be_missing(sheet):
@@ -146,15 +147,29 @@ def test_the_worst_laggards_come_first_and_warnings_after_them(sheet):
     assert [row.number for row in content.annex] == [8, 7, 6, 5, 9, 4]
 
 
-def test_eight_laggards_have_a_paragraph_and_the_others_stand_in_the_annex(sheet):
-    lines = [replace(sheet.figures.lines[2], number=number) for number in range(1, 15)]
+@pytest.mark.parametrize(("count", "told"), [(1, 1), (8, 8), (15, 15), (40, 15)])
+def test_every_laggard_has_a_paragraph_up_to_fifteen(sheet, count, told):
+    lines = [replace(sheet.figures.lines[2], number=number) for number in range(1, count + 1)]
 
     content = laggards_of(sheet, *lines)
 
-    assert [row.number for row in content.laggards] == list(range(1, 9))
-    assert (content.left_out, len(content.annex)) == (6, 14)
+    assert [row.number for row in content.laggards] == list(range(1, told + 1))
+    assert (content.left_out, len(content.annex)) == (tuple(range(told + 1, count + 1)), count)
     report = next(p for p in plan_papers(replace(sheet.figures, lines=tuple(lines))) if "专报" in p.path)
-    assert report.line.endswith("逐项说明滞后事项8项")
+    assert report.line.endswith(f"逐项说明滞后事项{told}项")
+
+
+def test_with_many_laggards_the_worst_have_the_longest_paragraphs(sheet):
+    line = replace(sheet.figures.lines[2], problem="用地尚未落实，搬迁仍有36户未签约。" * 4)
+
+    rows = laggards_of(sheet, *[replace(line, number=number) for number in range(11, 23)]).laggards
+
+    lengths = [len("".join(map(str, row))) for row in rows]
+    assert sorted(lengths, reverse=True) == lengths
+    assert rows[0].target == "全年100家，一季度25家。"
+    assert rows[-1][3:] == (
+        "", "一季度25家。", "实际20家，少5家……", "用地尚未落实……", "二季度开工。", "下期重点核查。",
+    )  # fmt: skip
 
 
 def test_long_laggards_have_a_paragraph_as_far_as_there_is_room(sheet):
@@ -165,7 +180,7 @@ def test_long_laggards_have_a_paragraph_as_far_as_there_is_room(sheet):
 
     content = laggards_of(sheet, *[replace(long, number=number) for number in range(1, 15)])
 
-    assert (len(content.laggards), content.left_out) == (4, 10)
+    assert (len(content.laggards), content.left_out) == (9, (10, 11, 12, 13, 14))
 
 
 @pytest.mark.parametrize(

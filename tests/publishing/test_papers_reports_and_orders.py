@@ -6,6 +6,7 @@ import io
 from dataclasses import replace
 
 import docx
+import pytest
 from docx.oxml.ns import qn
 from tests.publishing import paper_samples as samples
 
@@ -133,11 +134,18 @@ def test_a_first_report_without_laggards_has_no_empty_section():
     assert "附件" not in paragraphs(data)
 
 
-def test_laggards_without_a_paragraph_are_counted_after_the_others():
-    data = write_special_report(replace(samples.special_report(), left_out=6))
+@pytest.mark.parametrize(
+    ("numbers", "said"),
+    [
+        ((7, 12), "其余2项滞后事项（第7、12项）见附件。"),
+        (tuple(range(1, 22)), f"其余21项滞后事项（第{'、'.join(map(str, range(1, 21)))}等项）见附件。"),
+    ],
+)
+def test_laggards_without_a_paragraph_are_named_after_the_others(numbers, said):
+    data = write_special_report(replace(samples.special_report(), left_out=numbers))
 
     texts = paragraphs(data)
-    assert texts[texts.index("四、下一步工作建议") - 1] == "其余6项滞后事项见附件。"
+    assert texts[texts.index("四、下一步工作建议") - 1] == said
 
 
 def test_columns_are_as_wide_as_their_names_need():

@@ -2,59 +2,41 @@
 
 from __future__ import annotations
 
-import math
 import re
 from datetime import date
 from decimal import Decimal
-from itertools import accumulate
 from typing import Final
 
 from duban.domain.due import in_words
-from duban.domain.periods import period_of
 from duban.publishing.assembly import (
     BEHIND,
     basis_of,
     compared,
     counted,
-    ended,
     figure,
     light_of,
     order_number,
     order_word,
     period_name,
-    ruled,
     short,
     tallies_of,
 )
-from duban.publishing.contents import AnnexRow, Figure, Laggard, LeaderTally, SpecialReportContent
-from duban.publishing.paper_words import day_words, width_of
+from duban.publishing.assembly_laggards import told, worst_first
+from duban.publishing.contents import AnnexRow, Figure, LeaderTally, SpecialReportContent
+from duban.publishing.paper_words import day_words
 from duban.publishing.snapshots import Count, Figures, Line, OrderFigures, Sheet
 
-MOST: Final = 8  # laggards with a paragraph of their own
-ROOM: Final = 46  # lines of those paragraphs; totals, leaders and advice need the rest of four pages
-LINE: Final = 28  # characters of a line
-FIXED: Final = "　　（一）第项：（牵头，分管）。目标：现状：原因：措施：建议："  # what the writer adds
-NOT_SENT: Final = "未报送。"
-NOT_SET: Final = "未明确。"
-TARGET, STATE, SAID, CAUSE, MEASURE = 22, 40, 26, 26, 26  # characters of each part of a laggard's paragraph
-TITLE, ANNEX_TITLE = 22, 18
+ANNEX_TITLE: Final = 18  # characters
 LISTED: Final = 12  # orders named one by one
 LARGE: Final = 10**4
-DECIDED_ABOVE: Final = frozenset({"leader", "city"})
 _CHAPTER: Final = re.compile(r"^([一二三四五六七八九十]+)、")
-_DUE: Final = re.compile(r"(?P<what>[^，。]*：)?到[^，。]{1,8}应(?:完成|达到|到)“?(?P<due>[^，。”]+)”?，")
-_VIEWED: Final = re.compile(r"应(?:完成|达到|到“|控制在|开展|于)|个分项|时限为|突破底线")
-_NUMBER: Final = re.compile(r"\d+(?:\.\d+)?[万亿]?")
-_STOPS: Final = "。；，、！？"
-_CLAUSE_ENDS: Final = re.compile(r"[。；，！？]")
-_HALF_FIGURE: Final = re.compile(r"\d[\d.,]*\D{0,3}$")  # whose unit may stand behind the cut
 
 
 def special_report_content(sheet: Sheet, _: str = "") -> SpecialReportContent:
-    """The special report: totals, by city leader, one paragraph for each of the worst laggards, proposals, the annex."""
+    """The special report: totals, by city leader, one paragraph a laggard, proposals, the annex."""
     figures = sheet.figures
     head, total = figures.head, figures.totals
-    late, told = _late(figures), told_in_full(figures)
+    late, laggards = worst_first(figures), told(figures)
     near = [line for line in figures.lines if line.light in BEHIND and line.light != "lagging"]
     name = period_name(head.period)
     return SpecialReportContent(
@@ -68,38 +50,12 @@ def special_report_content(sheet: Sheet, _: str = "") -> SpecialReportContent:
         summary=_summary(figures, name),
         tallies=tallies_of(total, figures),
         leaders=tuple(_leader_tally(count, figures) for count in figures.leaders),
-        laggards=told,
-        left_out=len(late) - len(told),
+        laggards=laggards,
+        left_out=tuple(line.number for line in late[len(laggards) :]),
         advice=_advice(figures, late),
         annex_title="滞后和预警事项明细表",
         annex=tuple(_annex_row(line) for line in (*late, *near)),
     )
-
-
-def told_in_full(figures: Figures) -> tuple[Laggard, ...]:
-    """The worst laggards, as many as find room; the others stand in the annex only."""
-    laggards = [_laggard(line, figures) for line in _late(figures)[:MOST]]
-    ends = accumulate(math.ceil(width_of(f"{FIXED}{''.join(map(str, row))}") / LINE) for row in laggards)
-    return tuple(row for row, end in zip(laggards, ends, strict=True) if end <= ROOM)
-
-
-def _late(figures: Figures) -> list[Line]:
-    """The laggards: those on which the office itself acted come first, the others by severity."""
-    served = {row.task for row in figures.orders if row.serial}
-    late = (line for line in figures.lines if line.light == "lagging")
-    return sorted(late, key=lambda line: (line.task not in served and not _own_words(line), _severity(line)))
-
-
-def _own_words(line: Line) -> bool:
-    """Whether the office determined in words of its own: the sheet keeps no view of the system, but that always names what was due."""
-    return bool(line.sentence) and not _VIEWED.search(line.sentence)
-
-
-def _severity(line: Line) -> tuple[bool, Decimal, int]:
-    """Late twice running first, then by the share of the due value that is missing; a node without a value counts as wholly missed."""
-    due = Decimal(line.due_value or 0)
-    missing = abs(due - Decimal(line.value)) / abs(due) if due and line.value else Decimal(1)
-    return line.before != "lagging", -missing, line.number
 
 
 def _summary(figures: Figures, name: str) -> tuple[str, ...]:
@@ -123,100 +79,6 @@ def _leader_tally(count: Count, figures: Figures) -> LeaderTally:
         total=count.total,
         counts=tuple(tally.now for tally in tallies_of(count, figures)),
     )
-
-
-def _laggard(line: Line, figures: Figures) -> Laggard:
-    problems = [row for row in figures.problems if row.task == line.task]
-    causes = list(dict.fromkeys(row.cause or row.text for row in problems)) or [line.problem]
-    return Laggard(
-        number=line.number,
-        title=short(line.text, TITLE),
-        lead=line.lead,
-        city_leader=line.city_leader,
-        target=_target(line, figures.head.period),
-        state=_state(line, figures.head.period),
-        cause=clipped("；".join(causes), CAUSE) or NOT_SENT,
-        measure=clipped(line.next_step, MEASURE) or NOT_SENT,
-        advice=_advice_on(line, figures),
-    )
-
-
-def clipped(text: str, longest: int) -> str:
-    """A text as one sentence; of a longer one the clauses that hold a figure, else its beginning up to a stop.
-
-    A figure is never parted from its unit: a reader would take the half for the whole.
-    """
-    if len(text := text.strip()) <= longest:
-        return ended(text)
-    kept = text[: longest - 2]
-    stop = max(kept.rfind(sign) for sign in _STOPS)
-    cut = kept[:stop] if stop > longest // 3 else _HALF_FIGURE.sub("", kept)
-    valued = _valued(text, longest)
-    return ended(valued) if valued and not _numbers(valued) <= _numbers(cut) else f"{cut}……"
-
-
-def _valued(text: str, longest: int) -> str:
-    """The clauses of a text that hold a figure, as many as find room."""
-    clauses = list(dict.fromkeys(part for part in _CLAUSE_ENDS.split(text) if _NUMBER.search(part)))
-    ends = accumulate(len(clause) + 1 for clause in clauses)
-    return "，".join(clause for clause, end in zip(clauses, ends, strict=True) if end <= longest)
-
-
-def _numbers(text: str) -> set[str]:
-    return set(_NUMBER.findall(text))
-
-
-def node_of(line: Line, period: str) -> str:
-    """The node that a period runs up to: that of its own quarter."""
-    return line.nodes[(period_of(period).month - 1) // 3]
-
-
-def _target(line: Line, period: str) -> str:
-    name = ("一季度", "上半年", "三季度", "全年")[(period_of(period).month - 1) // 3]
-    goals = {"全年": line.year_target}
-    goals |= {name: node} if (node := node_of(line, period)) else {}
-    said = [f"{when}{clipped(goal, TARGET).rstrip('。')}" for when, goal in goals.items() if goal]
-    return ended("，".join(said)) or NOT_SET
-
-
-def _state(line: Line, period: str) -> str:
-    judged = _judged(line, period)
-    if not line.said_in:
-        return f"{judged}牵头单位未报送进展。"
-    said = clipped(line.progress, SAID)
-    if line.said_in != period:
-        return f"{judged}{period_of(line.said_in).name}报送：{said or '无变化。'}本期未报。"
-    said = "" if _numbers(said) and _numbers(said) <= _numbers(judged) else said
-    if line.no_change:
-        said = f"{said.rstrip('。')}（本期无变化）。" if said else "本期无变化。"
-    return f"{judged}牵头单位报送：{said}" if said else judged
-
-
-def _judged(line: Line, period: str) -> str:
-    """The determination without its clause on the node, where the target beside it says the same; what it measures goes if too long."""
-    said = ruled(line)
-    found = _DUE.match(said)
-    if not found or found["due"] != node_of(line, period):
-        return clipped(said, STATE)
-    rest = said[found.end() :]
-    whole = f"{found['what'] or ''}{rest}"
-    return clipped(whole if len(whole) <= STATE else rest, STATE)
-
-
-def _advice_on(line: Line, figures: Figures) -> str:
-    """What is being done about it: an order served, somebody who must help, else what the level of its problem asks for."""
-    orders = [row for row in figures.orders if row.task == line.task and row.serial]
-    if orders:
-        word, due = order_word(orders[-1]), date.fromisoformat(orders[-1].due_on)
-        asked = "按督办单要求限期整改，" if orders[-1].kind == "order" else "请于"
-        return f"已下达{word}（{order_number(orders[-1], figures)}），{asked}{due.month}月{due.day}日前书面回复。"
-    problems = [row for row in figures.problems if row.task == line.task]
-    if helpers := "、".join(dict.fromkeys(row.helper for row in problems if row.helper)):
-        return f"请{helpers}协调解决。"
-    levels = {row.level for row in problems}
-    if levels & DECIDED_ABOVE:
-        return "提请分管市领导协调。"
-    return "由督查室协调。" if "office" in levels else "由牵头单位提出赶进度措施，下期重点核查。"
 
 
 def _advice(figures: Figures, late: list[Line]) -> tuple[str, ...]:

@@ -25,7 +25,8 @@ from duban.publishing.assembly import (
     tallies_of,
     tight,
 )
-from duban.publishing.assembly_report import special_report_content, told_in_full
+from duban.publishing.assembly_laggards import told
+from duban.publishing.assembly_report import special_report_content
 from duban.publishing.contents import (
     DecisionLine,
     LateLine,
@@ -204,7 +205,7 @@ def _unit(figures: Figures, which: str) -> UnitFigures:
 def plan_papers(figures: Figures) -> tuple[Planned, ...]:
     """Every paper that the figures give matter for, with the path of its file and in one line what it says."""
     total = figures.totals
-    late = len(told_in_full(figures))
+    late = len(told(figures))
     missing = sum(unit.missing for unit in figures.units)
     owing = sum(unit.missing > 0 for unit in figures.units)
     urged = f"{owing}个单位未报{missing}项" if missing else "没有未报的单位"

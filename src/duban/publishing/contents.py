@@ -154,7 +154,7 @@ class AnnexRow(NamedTuple):
 class SpecialReportContent:
     """The special report (督查专报); names of people may be "", which leaves the place to be filled in by hand.
 
-    `left_out` counts the laggards that stand in the annex only.
+    `left_out` has the numbers of the laggards that stand in the annex only.
     """
 
     basis: Basis
@@ -168,7 +168,7 @@ class SpecialReportContent:
     tallies: tuple[Tally, ...]
     leaders: tuple[LeaderTally, ...]
     laggards: tuple[Laggard, ...]
-    left_out: int
+    left_out: tuple[int, ...]
     advice: tuple[str, ...]
     annex_title: str
     annex: tuple[AnnexRow, ...]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from duban.publishing.contents import AnnexRow, Laggard, PaperKind, SpecialReportContent
 from duban.publishing.docx_tables import DENSE, DENSE_WHOLE, WHOLE, Column
@@ -11,6 +11,7 @@ from duban.publishing.paper_words import change_words, day_words, shown, width_o
 
 NUMERALS = "一二三四"
 DENSE_CHARACTER = 3.53  # millimetres of a character of 10 pt
+NAMED = 20  # laggards named by number
 PADDING = 3.0  # millimetres of a cell that hold no text
 
 
@@ -86,19 +87,25 @@ def _laggards(paper: Paper, content: SpecialReportContent, numeral: str) -> None
     for place, laggard in enumerate(content.laggards, 1):
         _laggard(paper, laggard, place)
     if content.left_out:
-        paper.body((f"其余{content.left_out}项滞后事项见附件。",))
+        paper.body((_others(content.left_out),))
+
+
+def _others(numbers: Sequence[int]) -> str:
+    """The laggards that the annex alone tells of, by number."""
+    more = "等" if len(numbers) > NAMED else ""
+    return f"其余{len(numbers)}项滞后事项（第{'、'.join(map(str, numbers[:NAMED]))}{more}项）见附件。"
 
 
 def _laggard(paper: Paper, laggard: Laggard, place: int) -> None:
     """One paragraph, the second level's heading at its beginning."""
-    leader = f"，{laggard.city_leader}分管" if laggard.city_leader else ""
+    leader = f"牵头，{laggard.city_leader}分管" if laggard.city_leader else ""
     paper.labelled(
         ("目标", laggard.target),
         ("现状", laggard.state),
         ("原因", laggard.cause),
         ("措施", laggard.measure),
         ("建议", laggard.advice),
-        heading=f"（{_numeral(place)}）第{laggard.number}项：{laggard.title}（{laggard.lead}牵头{leader}）。",
+        heading=f"（{_numeral(place)}）第{laggard.number}项：{laggard.title}（{laggard.lead}{leader}）。",
     )
 
 
