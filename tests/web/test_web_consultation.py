@@ -325,3 +325,23 @@ def test_the_page_reads_in_english(as_):
     assert "<title>First quarter 2026: consultation draft ·" in client.get(page).content.decode()
     assert "<title>First quarter 2026: consultation draft ·" in client.get(f"{page}print/").content.decode()
     assert client.get(page).headers["Content-Language"] == "en"
+
+
+def test_to_do_of_units_and_office_names_the_rows_to_check_and_the_objections(as_):
+    year, _ = sent_year()
+    draft = ConsultationDraft.objects.get()
+    asked = (
+        f"2026年一季度核对稿：1 项请核对，{draft.until_on.month}月{draft.until_on.day}日前（含当日）可提异议"
+    )
+    mine = unit(as_, year).get("/todo/")
+    assert asked in plain(mine).replace("\n", "")
+    assert f'href="{page_of(year)}"' in mine.content.decode()
+    assert "条异议待答复" not in plain(office(as_, year).get("/todo/"))
+
+    objected(year)
+
+    theirs = office(as_, year).get("/todo/")
+    assert "2026年一季度核对稿：1 条异议待答复" in plain(theirs)
+    assert f'href="{page_of(year)}?show=open"' in theirs.content.decode()
+    days_ago(9)
+    assert asked not in plain(unit(as_, year).get("/todo/"))

@@ -359,3 +359,19 @@ def test_list_costs_the_same_however_many_orders(office, year):
         moved(drafted(year, "2", unit), "serve")
 
     assert cost() == one
+
+
+def test_to_do_names_orders_to_sign_and_to_serve(as_, year, order):
+    clerk, signers = (
+        as_(someone(PostRole.SUPERVISOR, year.government)),
+        [as_(someone(role, year.government)) for role in CHAIN],
+    )
+
+    def waits(client):
+        return re.findall(r"督办单(?:待签发|已签发，待送达) \d 件", client.get("/todo/").content.decode())
+
+    order = moved(order, "submit")
+    assert [waits(client) for client in (*signers, clerk)] == [["督办单待签发 1 件"]] * 3 + [[]]
+
+    moved(order, "approve")
+    assert [waits(client) for client in (*signers, clerk)] == [[]] * 3 + [["督办单已签发，待送达 1 件"]]

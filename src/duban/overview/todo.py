@@ -20,10 +20,12 @@ from duban.plans.refinement import contract_candidates
 from duban.progress.models import Obligation, Period, SignOff
 from duban.progress.queries import running
 from duban.register.models import Responsibility
-from duban.supervision.models import SupervisionOrder
+from duban.supervision.models import ConsultationRow, Objection, SupervisionOrder
+from duban.supervision.policies import APPROVERS
 
 KINDS: Final = (
-    "returned", "report", "sign", "order", "receipt", "plan", "contract", "review", "receipts_returned", "orders", "open",
+    "returned", "report", "sign", "consultation", "order", "receipt", "plan", "contract", "approve", "objections", "review",
+    "serve", "receipts_returned", "orders", "open",
 )  # fmt: skip
 SIGNING: Final = frozenset({PostRole.PRINCIPAL, PostRole.DEPUTY})
 NOT_FILLING: Final = frozenset({"returned", "report", "plan", "contract"})
@@ -52,10 +54,11 @@ class Todo:
 
 
 def todo(seats: Sequence[Acting], today: date) -> list[Todo]:
-    """What waits for a person, by post and then by urgency. Up to ten queries, one more where a unit took another's place."""
+    """What waits for a person, by post and then by urgency. Up to fourteen queries, however many posts and lists."""
     of_units = {unit for seat in seats for unit in seat.answers_for}
     of_offices = {seat.government for seat in seats if seat.role in OFFICE and seat.government}
-    found = [*_units(of_units), *_offices(of_offices, today)] if of_units or of_offices else []
+    signing = {seat.government for seat in seats if seat.role in APPROVERS and seat.government}
+    found = [*_units(of_units, today), *_offices(of_offices, today), *_approvals(signing)]
     names = _names({unit for seat in seats if seat.answers_for for unit in seat.predecessors})
     rows = [
         Todo(seat=seat, late=_late(row, today), **_owed_by(seat, row, names))
@@ -72,9 +75,9 @@ Found = tuple[Place, dict[str, Any]]
 
 
 def _places(seat: Acting) -> set[Place]:
-    if seat.role in OFFICE:
-        return {("office", seat.government)}
-    return {("unit", unit) for unit in seat.answers_for}
+    office = {("office", seat.government)} if seat.role in OFFICE else set()
+    chain = {("chain", seat.government)} if seat.role in APPROVERS else set()
+    return office | chain | {("unit", unit) for unit in seat.answers_for}
 
 
 def _names(units: set[int]) -> dict[int, str]:
@@ -93,10 +96,11 @@ def _late(row: dict[str, Any], today: date) -> int:
     return max((today - due).days, 0) if due else 0
 
 
-def _units(units: set[int]) -> Iterable[Found]:
+def _units(units: set[int], today: date) -> Iterable[Found]:
     if not units:
         return
     yield from _sheets(units)
+    yield from _consultations(units, today)
     yield from _plans(units)
     yield from _contracts(units)
     receipts = Receipt.objects.filter(running("list"), unit__in=units, state="pending")
@@ -106,6 +110,30 @@ def _units(units: set[int]) -> Iterable[Found]:
     for order in orders.select_related("list").order_by("due_on", "pk"):
         told = _told("order", order.list, unit=order.unit_id, due_on=order.due_on, text=order.matter)
         yield ("unit", order.unit_id), told | {"key": order.pk}
+
+
+def _consultations(units: set[int], today: date) -> Iterable[Found]:
+    """核对稿 that were sent to these units, as long as objections are taken."""
+    rows: Any = (
+        ConsultationRow.objects.filter(unit__in=units, draft__until_on__gte=today)
+        .exclude(draft__period__state="sealed")
+        .order_by()
+        .values("unit_id", "draft__period__key", "draft__until_on")
+        .annotate(
+            list_key=F("draft__period__list__key"),
+            list_title=F("draft__period__list__title"),
+            count=Count("pk"),
+        )
+    )
+    for row in rows:
+        unit, period_key = row.pop("unit_id"), row.pop("draft__period__key")
+        told = {
+            "kind": "consultation",
+            "unit": unit,
+            "period": period_key,
+            "due_on": row.pop("draft__until_on"),
+        }
+        yield ("unit", unit), told | row
 
 
 def _told(kind: str, task_list: Any, **more: Any) -> dict[str, Any]:
@@ -194,13 +222,28 @@ def _offices(governments: set[int], today: date) -> Iterable[Found]:
         period__list__government__in=governments, state="sent", period__state__in=["open", "closed"]
     )
     yield from _counted("review", waiting, "period__list", period=F("period__key"))
+    objections = Objection.objects.filter(row__draft__period__list__government__in=governments, state="open")
+    yield from _counted(
+        "objections", objections, "row__draft__period__list", period=F("row__draft__period__key")
+    )
+    approved = SupervisionOrder.objects.filter(list__government__in=governments, state="approved")
+    yield from _counted("serve", approved, "list")
     orders = SupervisionOrder.objects.outstanding().filter(list__government__in=governments)
     late = Count("pk", filter=Q(due_on__lt=today, state__in=["served", "signed_for"]))
     yield from _counted("orders", orders, "list", total=late, due_on=Min("due_on"))
     yield from _periods(governments, today)
 
 
-def _counted(kind: str, rows: QuerySet[Any], path: str, **more: Any) -> Iterable[Found]:
+def _approvals(governments: set[int]) -> Iterable[Found]:
+    """Orders that wait for the signature of somebody in the chain."""
+    if governments:
+        waiting = SupervisionOrder.objects.filter(list__government__in=governments, state="submitted")
+        yield from _counted("approve", waiting, "list", place="chain")
+
+
+def _counted(
+    kind: str, rows: QuerySet[Any], path: str, place: str = "office", **more: Any
+) -> Iterable[Found]:
     counted = (
         rows.filter(running(path))
         .order_by()
@@ -208,7 +251,7 @@ def _counted(kind: str, rows: QuerySet[Any], path: str, **more: Any) -> Iterable
         .annotate(list_key=F(f"{path}__key"), list_title=F(f"{path}__title"), count=Count("pk"), **more)
     )
     for row in counted:
-        yield ("office", row.pop(f"{path}__government")), {"kind": kind, **row}
+        yield (place, row.pop(f"{path}__government")), {"kind": kind, **row}
 
 
 def _periods(governments: set[int], today: date) -> Iterable[Found]:

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
@@ -60,23 +60,23 @@ def address(row: Todo) -> str:
         case "contract":
             return reverse("contracts", args=[key]) + (f"?fill={unit}" if unit != row.seat.unit else "")
         case "order" | "receipt":
-            return reverse("unit-page", args=[key, unit]) + (
-                f"#order-{row.key}" if row.kind == "order" else ""
-            )
+            place = f"#order-{row.key}" if row.kind == "order" else ""
+            return reverse("unit-page", args=[key, unit]) + place
         case _:
-            return _office_address(row)
+            return _shared_address(row)
 
 
-def _office_address(row: Todo) -> str:
-    """A page of the supervision office; the list itself while that page is not there."""
+def _shared_address(row: Todo) -> str:
+    """A page of a whole list or period, not of one unit."""
     names = {
-        "review": ("review", [row.list_key, row.period]),
-        "receipts_returned": ("receipts", [row.list_key]),
-        "orders": ("orders", [row.list_key]),
-        "open": ("periods", [row.list_key]),
+        "review": ("review", [row.list_key, row.period], ""),
+        "consultation": ("consultation", [row.list_key, row.period], ""),
+        "objections": ("consultation", [row.list_key, row.period], "?show=open"),
+        "receipts_returned": ("receipts", [row.list_key], "?state=returned"),
+        "orders": ("orders", [row.list_key], ""),
+        "approve": ("orders", [row.list_key], "?show=prepared"),
+        "serve": ("orders", [row.list_key], "?show=prepared"),
+        "open": ("periods", [row.list_key], ""),
     }
-    name, args = names[row.kind]
-    try:
-        return reverse(name, args=args) + ("?state=returned" if name == "receipts" else "")
-    except NoReverseMatch:
-        return reverse("register", args=[row.list_key])
+    name, args, query = names[row.kind]
+    return reverse(name, args=args) + query
