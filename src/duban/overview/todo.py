@@ -20,7 +20,8 @@ from duban.plans.refinement import contract_candidates
 from duban.progress.models import Obligation, Period, SignOff
 from duban.progress.queries import running
 from duban.register.models import Responsibility
-from duban.supervision.models import ConsultationRow, Objection, SupervisionOrder
+from duban.supervision.models import SupervisionOrder
+from duban.supervision.models_consultation import ConsultationRow, Objection
 from duban.supervision.policies import APPROVERS
 
 KINDS: Final = (
