@@ -28,7 +28,7 @@ from duban.supervision.operations import Ruling, determine
 
 pytestmark = pytest.mark.django_db
 
-MISSING = ("missing", "应于4月8日前报送，已超过 5 天，尚未报送。")
+MISSING = ("missing", "应于4月8日前报送，已逾期 5 天，尚未报送。")
 SENT, LAST, AFTER = moment(4, 14), moment(4, 16), moment(4, 17)
 
 

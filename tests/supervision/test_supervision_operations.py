@@ -44,8 +44,8 @@ def test_patrol_writes_what_it_sees_once_a_day_and_remembers_the_newest():
     assert (
         list(lights)
         == [
-            ("missing", "应于4月8日前报送，已超过 5 天，尚未报送。"),
-            ("missing", "应于4月8日前报送，已超过 5 天，尚未报送。"),
+            ("missing", "应于4月8日前报送，已逾期 5 天，尚未报送。"),
+            ("missing", "应于4月8日前报送，已逾期 5 天，尚未报送。"),
             ("normal", "到一季度应完成 25 家，实际 20 家，差距 5 个百分点。"),
         ]
         or list(lights)[2][0] == "normal"

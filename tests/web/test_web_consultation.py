@@ -109,7 +109,7 @@ def test_a_unit_sees_only_its_own_rows_with_light_and_sentence(as_):
     assert keys(response) == ["2"]
     text = plain(response)
     assert "本单位牵头 1 项，请核对" in text
-    assert "应于4月8日前报送，已超过 5 天，尚未报送。" in text
+    assert "应于4月8日前报送，已逾期 5 天，尚未报送。" in text
     assert "食堂" not in text
     assert "办好" not in text
 

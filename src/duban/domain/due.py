@@ -51,11 +51,12 @@ def next_node(nodes: Iterable[Node], on: date) -> Node | None:
 
 
 class Goal(NamedTuple):
-    """A target as the judging knows it: what it counts, how it binds, in which measure (万亩)."""
+    """A target as the judging knows it: what it counts, how it binds, in which measure (万亩), in which sub-item of its task (0: in none)."""
 
     indicator: str = ""
     comparator: str = "ge"
     measure: str = ""
+    item: int = 0
 
 
 def measure_of(nodes: Iterable[Node]) -> str:

@@ -79,6 +79,7 @@ EVENT_WORDS: Final[dict[str, tuple[str, str]]] = {
     "task.adjusted_parked": ("暂缓", "Parked"),
     "task.adjusted_resumed": ("恢复办理", "Taken up again"),
     "task.adjusted_target": ("年度目标调整", "Year target changed"),
+    "task.sub_items_typed": ("确定分项类型", "Types of sub-items decided"),
     "task.assigned": ("调整交办信息", "Assignment changed"),
     "task.determined": ("督查核定", "Determined"),
     "task.prepared": ("准备交办", "Prepared for issue"),

@@ -7,8 +7,8 @@ the rule), ui.md principle 3 (shape, word and reason; no blended percentage). Wh
 2. a standing duty -> STANDING, whatever it owes
 3. a floor that was breached -> LAGGING: a breach is told whatever else is missing
 4. a report still owed after its day -> MISSING
-5. sub-items, counted -> NORMAL, WARNING or LAGGING ("5 个分项，4 项达序时")
-6. the rule of the type: PENDING, NOT_YET, STALE, or how far behind
+5. the rule of the type: PENDING, NOT_YET, STALE, or how far behind
+6. the sub-items that are behind, by number, never averaged: WARNING, LAGGING once none is on pace ("5 个分项，4 项达序时")
 
 A node that was not reached is never stale, and an old report is never called late: what nobody has said since is
 STALE, not LAGGING. A value is held against the node of its own day (`value_on`), so that a new quarter does not turn a
@@ -35,24 +35,23 @@ from duban.domain.due import (
     reached_nodes,
     year_target,
 )
-from duban.domain.lights_facts import LIGHTS, MORE_DAYS, PAUSED, PRESET, Facts, Light, Rule, Verdict
-from duban.domain.messages import Message
+from duban.domain.lights_facts import (
+    LIGHTS,
+    MORE_DAYS,
+    PAUSED,
+    PRESET,
+    WORST_FIRST,
+    Facts,
+    Light,
+    Rule,
+    Verdict,
+)
+from duban.domain.messages import Message, render
 from duban.domain.natures import STAGES, Nature
 from duban.domain.periods import spoken, spoken_date
 
-__all__ = ["LIGHTS", "PRESET", "Facts", "Light", "Rule", "Verdict", "combine", "judge"]
+__all__ = ["LIGHTS", "PRESET", "WORST_FIRST", "Facts", "Light", "Rule", "Verdict", "judge"]
 
-WORST_FIRST: Final = (
-    Light.LAGGING,
-    Light.WARNING,
-    Light.MISSING,
-    Light.STALE,
-    Light.NORMAL,
-    Light.PENDING,
-    Light.NOT_YET,
-    Light.STANDING,
-    Light.DONE,
-)
 NODE_SENTENCES: Final = frozenset(
     {
         "goal_met",
@@ -75,7 +74,8 @@ NODE_SENTENCES: Final = frozenset(
 )
 ONE_DAY: Final = timedelta(days=1)
 MOST_POINTS: Final = Decimal(10_000)
-ON_PACE: Final = frozenset({Light.NORMAL, Light.DONE})
+BEHIND: Final = frozenset({Light.WARNING, Light.LAGGING})
+COUNTED: Final = BEHIND | {Light.NORMAL, Light.NOT_YET}
 Answer = tuple[Light, Message]
 
 
@@ -85,27 +85,9 @@ def judge(facts: Facts, rule: Rule = PRESET) -> Verdict:
         _finished(facts)
         or _breached(facts)
         or _missing(facts)
-        or _sub_items(facts, rule)
-        or _BY_NATURE[facts.nature](facts, rule)
+        or _with_sub_items(facts, _BY_NATURE[facts.nature](facts, rule))
     )
     return Verdict(light, message, _inputs(facts, rule, message))
-
-
-def combine(verdicts: Sequence[Verdict]) -> Verdict:
-    """One light for a task from those of its sub-items: the worst of them, with the count of each, never an average.
-
-    A single verdict is returned as it is. Raises ValueError when there is none. `inputs` counts the lights.
-    """
-    if not verdicts:
-        raise ValueError("no verdict to combine")
-    if len(verdicts) == 1:
-        return verdicts[0]
-    counts = {light: n for light in WORST_FIRST if (n := sum(v.light == light for v in verdicts))}
-    rest = [(light, n) for light, n in counts.items() if light not in ON_PACE]
-    zh = "".join(f"，{n} 项{LIGHTS[light][1]}" for light, n in rest)
-    en = "".join(f", {n} {LIGHTS[light][2].lower()}" for light, n in rest)
-    message = _counted(len(verdicts), sum(n for light, n in counts.items() if light in ON_PACE), zh, en)
-    return Verdict(next(iter(counts)), message, {light.value: str(n) for light, n in counts.items()})
 
 
 def _finished(facts: Facts) -> Answer | None:
@@ -145,21 +127,26 @@ def _stale(facts: Facts, rule: Rule) -> Answer | None:
     return Light.STALE, _said("stale", facts, facts.reported_on, days=days)
 
 
-def _sub_items(facts: Facts, rule: Rule) -> Answer | None:
-    total, kept = facts.sub_items_total, facts.sub_items_on_pace
-    if total <= 1 or (facts.nodes and not reached_nodes(facts.nodes, facts.on)):
-        return None
-    if kept >= total:
-        return Light.NORMAL, _counted(total, kept)
-    late = f"，{total - kept} 项未达序时", f", {total - kept} behind"
-    return _stale(facts, rule) or (
-        Light.WARNING if kept else Light.LAGGING,
-        _counted(total, kept, *late),
+def _with_sub_items(facts: Facts, answer: Answer) -> Answer:
+    """What the type's rule says, with the sub-items that are behind: those the unit named, and the one whose value is."""
+    light, message = answer
+    late = set(facts.sub_items_late) | ({facts.headline_item} if light in BEHIND else set()) - {0}
+    if facts.sub_items_total <= 1 or not late or light not in COUNTED:
+        return answer
+    kept = max(facts.sub_items_total - len(late), 0)
+    light = Light.LAGGING if light is Light.LAGGING or not kept else Light.WARNING
+    named = "、".join(map(str, sorted(late)))
+    return light, Message(
+        "lights.sub_items",
+        {
+            "said": render(message).removesuffix("。"),
+            "said_en": render(message, "en").removesuffix("."),
+            "total": facts.sub_items_total,
+            "on_pace": kept,
+            "late": named,
+            "late_en": named.replace("、", ", "),
+        },
     )
-
-
-def _counted(total: int, kept: int, rest: str = "", rest_en: str = "") -> Message:
-    return Message("lights.sub_items", {"total": total, "on_pace": kept, "rest": rest, "rest_en": rest_en})
 
 
 def _pace(facts: Facts, rule: Rule) -> Answer:
@@ -182,6 +169,8 @@ def _by_value(facts: Facts, rule: Rule) -> Answer:
     if old := _stale(facts, rule):
         return old
     if facts.value is None and facts.reported_on and facts.reported_on > reached[-1].on:
+        return Light.MISSING, _at(facts, "value_missing", reached[-1])
+    if facts.reported_for and facts.reported_for >= reached[-1].on > (facts.value_on or facts.on):
         return Light.MISSING, _at(facts, "value_missing", reached[-1])
     own = reached_nodes(valued, min(facts.on, facts.value_on or facts.on))
     if facts.value is None or not own:
@@ -221,7 +210,9 @@ def _by_stage(facts: Facts, rule: Rule) -> Answer:
         return old
     days = (facts.on - unmet[0].on).days
     due = _stage_words("due", unmet[0].stage)
-    return _by_days(days, rule), _said("stage_late", facts, unmet[0].on, days=days, **due, **said)
+    return _by_days(days, rule), _said(
+        "stage_late", facts, unmet[0].on, days=days, **due, **said, **_grace(days, rule)
+    )
 
 
 def _by_text(facts: Facts, rule: Rule) -> Answer:
@@ -308,7 +299,17 @@ def _not_yet(facts: Facts) -> Answer:
 
 def _late(code: str, facts: Facts, rule: Rule, day: date) -> Answer:
     days = (facts.on - day).days
-    return _by_days(days, rule), _said(code, facts, day, days=days)
+    return _by_days(days, rule), _said(code, facts, day, days=days, **_grace(days, rule))
+
+
+def _grace(days: int, rule: Rule) -> dict[str, str]:
+    """Why something late is not warned of yet."""
+    if days >= rule.warn_days:
+        return {"grace": "", "grace_en": ""}
+    return {
+        "grace": f"，未满 {rule.warn_days} 天暂不预警",
+        "grace_en": f"; a warning is given from {rule.warn_days} days on",
+    }
 
 
 def _by_days(days: int, rule: Rule) -> Light:
@@ -388,12 +389,13 @@ def _inputs(facts: Facts, rule: Rule, message: Message) -> dict[str, str]:
     return {**given, **said, "rule": rule.version}
 
 
+def _node_text(node: Node) -> str:
+    return f"{node.on}={node.stage or (node.text if node.value is None else plain(node.value))}"
+
+
 def _text(fact: object) -> str:
     if isinstance(fact, Decimal):
         return plain(fact)
     if isinstance(fact, Sequence) and not isinstance(fact, str):
-        return "; ".join(
-            f"{node.on}={node.stage or (node.text if node.value is None else plain(node.value))}"
-            for node in fact
-        )
+        return "; ".join(_node_text(one) if isinstance(one, Node) else str(one) for one in fact)
     return str(fact)

@@ -41,6 +41,17 @@ LIGHTS: Final[dict[Light, tuple[str, str, str]]] = {
 }
 """(shape, 中文, English) of every light; the shape alone tells them apart in black and white."""
 
+WORST_FIRST: Final = (
+    Light.LAGGING,
+    Light.WARNING,
+    Light.MISSING,
+    Light.STALE,
+    Light.NORMAL,
+    Light.PENDING,
+    Light.NOT_YET,
+    Light.STANDING,
+    Light.DONE,
+)
 
 PAUSED: Final = "lights.paused"
 LEFT_TO_OFFICE: Final = frozenset({"lights.text_reported"})  # a view that asks, and answers nothing
@@ -52,7 +63,9 @@ class Facts:
 
     Nodes are those of this year, their values cumulative. `value_on` is the day a value stands for (the end of its
     period; 无变化 moves it on), the day `on` itself when unknown. `report_due` is the day of the oldest report still
-    owed, None when none is. `indicator` names what the value counts, where a task has several targets. Occurrences due are counted up to `on`. `own_acts_done`: of a task that depends on a
+    owed, None when none is. `reported_for` is the last day of the period that the newest report with words is about.
+    `sub_items_late` are the numbers of the sub-items that the unit names as behind, `headline_item` that of the one whose
+    value is counted, 0 for none. `indicator` names what the value counts, where a task has several targets. Occurrences due are counted up to `on`. `own_acts_done`: of a task that depends on a
     higher level, whether the unit has done its own part. `paused`: parked (暂缓) or discontinued (终止) on its basis.
     """
 
@@ -69,9 +82,11 @@ class Facts:
     deadline: date | None = None
     rhythm: Rhythm = Rhythm.MONTHLY
     reported_on: date | None = None
+    reported_for: date | None = None
     report_due: date | None = None
     sub_items_total: int = 0
-    sub_items_on_pace: int = 0
+    sub_items_late: tuple[int, ...] = ()
+    headline_item: int = 0
     breached: bool = False
     held_on: date | None = None
     occurrences_due: int = 0

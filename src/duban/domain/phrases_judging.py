@@ -56,8 +56,8 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "The deadline is {when_en}; nothing is due yet.",
     ),
     "lights.deadline_late": (
-        "时限为{when}，已超过 {days} 天，尚未完成。",
-        "The deadline was {when_en}, {days} days ago, and the task is not completed.",
+        "时限为{when}，已逾期 {days} 天，尚未完成{grace}。",
+        "The deadline was {when_en}, {days} days ago, and the task is not completed{grace_en}.",
     ),
     "lights.done": (
         "已于{when}完成。",
@@ -68,7 +68,7 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "Planned for {when_en}, which has passed; a report is awaited.",
     ),
     "lights.event_late": (
-        "应于{when}前举办，已超过 {days} 天，尚未举办。",
+        "应于{when}前举办，已逾期 {days} 天，尚未举办。",
         "It was to be held by {when_en}, {days} days ago, and has not been held.",
     ),
     "lights.event_no_date": (
@@ -144,8 +144,8 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "The unit's own part is done; the answer of the higher level is awaited.",
     ),
     "lights.own_acts_late": (
-        "自身工作应于{when}前完成，已超过 {days} 天，尚未完成。",
-        "The unit's own part was due by {when_en}, {days} days ago, and is not done.",
+        "自身工作应于{when}前完成，已逾期 {days} 天，尚未完成{grace}。",
+        "The unit's own part was due by {when_en}, {days} days ago, and is not done{grace_en}.",
     ),
     "lights.paused": (
         "已按依据文件暂缓或终止，不作研判。",
@@ -156,7 +156,7 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "The official statistic is not published yet.",
     ),
     "lights.report_missing": (
-        "应于{when}前报送，已超过 {days} 天，尚未报送。",
+        "应于{when}前报送，已逾期 {days} 天，尚未报送。",
         "A report was due by {when_en}, {days} days ago, and has not come.",
     ),
     "lights.share_behind": (
@@ -168,11 +168,11 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "{what_en}By {when_en} {due} was due, {actual} reached: on pace.",
     ),
     "lights.stage_late": (
-        "到{when}应到“{due}”，实际“{stage}”，节点已过 {days} 天。",
-        "By {when_en} “{due_en}” was due, the actual stage is “{stage_en}”: {days} days past the node.",
+        "到{when}应到“{due}”阶段，实际“{stage}”，节点已过 {days} 天{grace}。",
+        "By {when_en} “{due_en}” was due, the actual stage is “{stage_en}”: {days} days past the node{grace_en}.",
     ),
     "lights.stage_met": (
-        "到{when}应到“{due}”，实际“{stage}”，达到节点要求。",
+        "到{when}应到“{due}”阶段，实际“{stage}”，达到节点要求。",
         "By {when_en} “{due_en}” was due, the actual stage is “{stage_en}”: on pace.",
     ),
     "lights.stale": (
@@ -184,8 +184,8 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "A standing duty, without a light.",
     ),
     "lights.sub_items": (
-        "{total} 个分项，{on_pace} 项达序时{rest}。",
-        "{total} sub-items, {on_pace} on pace{rest_en}.",
+        "{said}（{total} 个分项，{on_pace} 项达序时，分项{late}未达时序）。",
+        "{said_en} ({total} sub-items, {on_pace} on pace, behind: {late_en}).",
     ),
     "lights.text_awaited": (
         "{when}节点已到，进展待报。",

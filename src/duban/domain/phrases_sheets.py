@@ -63,6 +63,14 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "编号 {number} 与任务文字对不上，没有读入，请核对编号。",
         "The number {number} and the text of the task do not belong together; the row was not read.",
     ),
+    "sheet.value_not_a_number": (
+        "应填一个数，如 120、1.2万、35%。",
+        "Enter one number, such as 120, 1.2万 or 35%.",
+    ),
+    "sheet.value_not_listed": (
+        "请从“{words}”中选一个。",
+        "Choose one of {words}.",
+    ),
     "sheet.too_long": (
         "“{column}”最多 {limit} 字，这一格有 {count} 字，请删去 {excess} 字。",
         "“{column}” takes at most {limit} characters; this cell has {count}, {excess} too many.",

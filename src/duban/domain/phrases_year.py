@@ -55,6 +55,10 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "任务 {task}：牵头单位须是文件列明的责任单位。",
         "Task {task}: the lead must be one of the units that the document names.",
     ),
+    "plans.no_such_sub_item": (
+        "没有这个分项，或没有这个类型。",
+        "There is no such sub-item, or no such type.",
+    ),
     "plans.no_such_field": ("没有“{field}”这一项。", "There is no “{field}”."),
     "plans.no_such_task": (
         "清单中没有这项任务，或本单位不承担。",
@@ -147,6 +151,10 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "The principal or the deputy in charge signs; a liaison may register a paper sheet.",
     ),
     "progress.signer_needed": ("请写明审签人。", "Say who signed."),
+    "progress.value_refused": (
+        "第 {task} 项的数值“{value}”不能识别。{why}",
+        "The value “{value}” of task {task} cannot be read. {why_en}",
+    ),
     "progress.too_long": (
         "任务 {task}：最多 {limit} 字，现有 {length} 字。",
         "Task {task}: at most {limit} characters, there are {length}.",

@@ -13,6 +13,8 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from duban.domain.messages import Message
+from duban.domain.natures import Nature
+from duban.domain.reported import refusal_of_value
 from duban.domain.sheets_cells import (
     ERRORS,
     NO_CHANGE,
@@ -77,7 +79,10 @@ NAMES: Final[Mapping[SheetKind, str]] = MappingProxyType(
 
 
 class Expected(NamedTuple):
-    """A row as the server holds it now. `values` by column code; `locked` rows take no edits."""
+    """A row as the server holds it now. `values` by column code; `locked` rows take no edits.
+
+    `nature` is the task's type, and `valued` says whether its nodes count something: both decide what 数值 may hold.
+    """
 
     key: str
     number: str
@@ -85,6 +90,8 @@ class Expected(NamedTuple):
     values: Mapping[str, str]
     locked: bool = False
     revision: int = 0
+    nature: str = ""
+    valued: bool = False
 
 
 class CellProblem(NamedTuple):
@@ -281,6 +288,11 @@ class _Merging:
             }
             self.problem(row, column.code, Message("sheet.too_long", params), after[: column.limit])
             return
+        if column.code == VALUE and line.nature:
+            refused = refusal_of_value(after, Nature(line.nature), valued=line.valued)
+            if refused:
+                self.problem(row, column.code, refused)
+                return
         silent = column.code == PROGRESS and says_no_change(after)
         base = self._base.get(line.key, {}).get(column.code)
         if base is not None and not _alike(column, server, base):

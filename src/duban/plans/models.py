@@ -159,4 +159,5 @@ from duban.plans.models_refinement import (  # noqa: E402, I001 (Django looks fo
     ChangeRequest as ChangeRequest,  # noqa: PLC0414
     CompletionContract as CompletionContract,  # noqa: PLC0414
     DistrictShare as DistrictShare,  # noqa: PLC0414
+    SubItem as SubItem,  # noqa: PLC0414
 )

@@ -6,8 +6,10 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from duban.directory.models import Unit
+from duban.domain.natures import Nature
 from duban.domain.posts import Acting
 from duban.register.models import Clause, Responsibility, Task, task_seen
+from duban.shared.choices import choices
 from duban.shared.constraints import one_of
 
 CONTRACT_STATES = ("proposed", "agreed", "returned")
@@ -28,6 +30,20 @@ MOVES = frozenset(
 BASIS_KINDS = ("instruction", "minutes", "document")
 APPROVALS = ("click", "paper")
 REQUEST_STATES = ("asked", "granted", "refused")
+
+
+class SubItem(models.Model):
+    """The type that the office decided for one sub-item (任务分项); without a row the proposal from its words holds."""
+
+    clause = models.OneToOneField(Clause, models.PROTECT, related_name="sub_item")
+    nature = models.CharField(max_length=12, choices=choices(Nature))
+    seq = models.BigIntegerField()
+
+    class Meta:
+        constraints = [one_of("nature", [nature.value for nature in Nature], name="sub_item_nature_known")]
+
+    def __str__(self) -> str:
+        return f"{self.clause_id}: {self.nature}"
 
 
 class ContractQuerySet(models.QuerySet["CompletionContract"]):

@@ -102,6 +102,8 @@ def report_lines(rows: Iterable[SheetRow], *, is_open: bool) -> tuple[Expected, 
             },
             locked=not (row.fillable and is_open) or row.offline,
             revision=row.draft_revision,
+            nature=row.nature,
+            valued=bool(row.counts),
         )
         for row in rows
     )

@@ -21,7 +21,7 @@ from duban.domain.secrecy import refuse_marked
 from duban.domain.workflow import OBLIGATION, PERIOD, decide
 from duban.history.operations import Happening, append, keep_payload
 from duban.plans.adjustment import paused_tasks
-from duban.plans.milestones import amount, stage_in
+from duban.plans.milestones import amount
 from duban.plans.models import Assignment
 from duban.progress.models import LONGEST_PROGRESS, Draft, Obligation, Period, Report, SignOff
 from duban.progress.policies import (
@@ -30,6 +30,7 @@ from duban.progress.policies import (
     refusal_to_sign,
     refuse_sealed,
 )
+from duban.progress.values import refuse_value, valued_tasks, word_of
 from duban.register.models import TaskList
 
 REPORT_LIMITS: Final = {"progress": LONGEST_PROGRESS, "value": 60, "problem": 200, "next_step": 200}
@@ -139,13 +140,14 @@ def save_drafts(*, period: Period, unit: int, entries: Sequence[Entry], by: Acti
     drafts = {
         draft.obligation_id: draft for draft in Draft.objects.select_for_update().filter(obligation__in=rows)
     }
+    valued = valued_tasks(row.task_id for row in rows.values())
     changed = 0
     for entry in entries:
         row = rows.get(entry.obligation)
         if row is None:
             raise Invalid(Message("progress.not_yours"))
         draft = drafts.get(row.pk) or Draft(obligation=row, revision=0)
-        values = _checked(row, entry)
+        values = _checked(row, entry, valued=row.task_id in valued)
         if draft.pk and all(getattr(draft, field) == value for field, value in values.items()):
             continue
         if not draft.pk and not any(values.values()):
@@ -177,7 +179,7 @@ def _open_rows(period: Period, unit: int, keys: Sequence[int], by: Acting) -> di
     return {row.pk: row for row in found}
 
 
-def _checked(row: Obligation, entry: Entry) -> dict[str, str | bool]:
+def _checked(row: Obligation, entry: Entry, *, valued: bool) -> dict[str, str | bool]:
     values: dict[str, str | bool] = {"no_change": entry.no_change}
     for field, limit in REPORT_LIMITS.items():
         text = entry.values.get(field, "").strip()
@@ -187,6 +189,7 @@ def _checked(row: Obligation, entry: Entry) -> dict[str, str | bool]:
             )
         values[field] = text
     refuse_marked(*(str(value) for value in values.values()))
+    refuse_value(row, str(values["value"]), valued=valued)
     if entry.no_change:
         values["progress"] = ""
     return values
@@ -249,7 +252,7 @@ def _report(
         progress=draft.progress,
         value_text=draft.value,
         value=amount(draft.value),
-        stage=stage_in(draft.progress, Nature(row.task.assignment.nature)),
+        stage=word_of(draft, Nature(row.task.assignment.nature)),
         problem=draft.problem,
         next_step=draft.next_step,
         on_behalf=by.runs_office,

@@ -27,7 +27,9 @@ QUARTERS: Final = ("一季度", "上半年", "三季度", "全年")
 NOT_SENT: Final = "未报送。"
 NOT_SET: Final = "未明确。"
 DECIDED_ABOVE: Final = frozenset({"leader", "city"})
-_DUE: Final = re.compile(r"(?P<what>[^，。]*：)?到[^，。]{1,8}应(?:完成|达到|到)“?(?P<due>[^，。”]+)”?，")
+_DUE: Final = re.compile(
+    r"(?P<what>[^，。]*：)?到[^，。]{1,8}应(?:完成|达到|到)“?(?P<due>[^，。”]+)”?(?:阶段)?，"
+)
 _VIEWED: Final = re.compile(r"应(?:完成|达到|到“|控制在|开展|于)|个分项|时限为|突破底线")
 _NUMBER: Final = re.compile(r"\d+(?:\.\d+)?[万亿]?")
 _STOPS: Final = "。；，、！？"

@@ -16,8 +16,10 @@ from duban.domain.due import Node, due_value, headline, measure_of
 from duban.domain.lights import Facts
 from duban.domain.natures import STAGES, Nature, Rhythm
 from duban.domain.periods import period_of
+from duban.domain.reported import BREACHED, OWN_PART_DONE, late_items
 from duban.plans.adjustment import paused_tasks
 from duban.plans.models import Assignment, Milestone
+from duban.plans.sub_items import counted_items, items_of
 from duban.progress.models import Obligation, Report
 from duban.register.models import TaskList
 from duban.register.queries import goals_of
@@ -33,17 +35,18 @@ class Known:
 
 
 def known_facts(task_list: TaskList, on: date) -> dict[int, Known]:
-    """The facts of every issued task of a list, keyed by task, in the order of the list. Seven queries."""
+    """The facts of every issued task of a list, keyed by task, in the order of the list. Eight queries."""
     nodes, reports = _nodes(task_list), _reports(task_list, on)
     owed, found = _overdue(task_list, on), dict[int, Known]()
     assignments = Assignment.objects.filter(task__list=task_list, issued_at__isnull=False)
     paused = paused_tasks(task_list, on)
-    goals_by_task = goals_of(assignments.values_list("task_id", flat=True))
+    tasks = assignments.values_list("task_id", flat=True)
+    goals_by_task, items_by_task = goals_of(tasks), items_of(tasks)
     for row in assignments.order_by("task__ordinal"):
         task = row.task_id
         own, said = tuple(nodes.get(task, ())), reports.get(task, [])
         goals, told = goals_by_task.get(task, ()), _told(said, Nature(row.nature))
-        goal = headline(goals, own)
+        goal, items = headline(goals, own), counted_items(items_by_task.get(task, ()))
         facts = Facts(
             nature=Nature(row.nature),
             on=on,
@@ -55,6 +58,8 @@ def known_facts(task_list: TaskList, on: date) -> dict[int, Known]:
             rhythm=Rhythm(row.rhythm),
             paused=task in paused,
             report_due=_still_due(owed.get(task, ()), said),
+            sub_items_total=len(items),
+            headline_item=goal.item if goal.item in {item.number for item in items} else 0,
             **(told | (_occurred(own, told, on) if row.nature == Nature.RECURRING else {})),
         )
         found[task] = Known(facts, due_value(own, on), said[-1].pk if said else None)
@@ -67,6 +72,8 @@ def _told(reports: Sequence[Report], nature: Nature) -> dict[str, Any]:
     A later “no change” says that the value still stands, and moves its day on.
     """
     value, value_on, stage, stage_on = None, None, "", None
+    spoken: date | None = None
+    late: tuple[int, ...] = ()
     for report in reports:
         ends = period_of(report.__dict__["period"]).ends_on
         if report.value is not None:
@@ -75,6 +82,8 @@ def _told(reports: Sequence[Report], nature: Nature) -> dict[str, Any]:
             value_on = ends
         if report.stage:
             stage, stage_on = report.stage, min(ends, timezone.localdate(report.at))
+        if not report.no_change:
+            spoken, late = ends, late_items(report.problem)
     stages = STAGES.get(nature, ())
     done = next((report for report in reports if stages and report.stage == stages[-1][0]), None)
     return {
@@ -82,6 +91,10 @@ def _told(reports: Sequence[Report], nature: Nature) -> dict[str, Any]:
         "value_on": value_on,
         "stage": stage,
         "stage_on": stage_on,
+        "breached": stage == BREACHED,
+        "own_acts_done": stage == OWN_PART_DONE,
+        "sub_items_late": late,
+        "reported_for": spoken,
         "reported_on": _day(reports[-1] if reports else None),
         "held_on": _day(done) if nature == Nature.EVENT else None,
         "done_on": _day(done) if nature != Nature.EVENT else None,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from duban.directory.models import Unit
 from duban.domain.due import Goal
@@ -71,7 +72,9 @@ def goals_of(tasks: Iterable[int]) -> dict[int, list[Goal]]:
     rows = Target.objects.filter(
         version_id=F("version__task__current_id"), version__task__in=list(tasks), kind=TargetKind.GOAL
     ).order_by("ordinal")
-    for task, *goal in rows.values_list("version__task_id", "indicator", "comparator", "measure_unit"):
+    for task, *goal in rows.values_list(
+        "version__task_id", "indicator", "comparator", "measure_unit", Coalesce("clause__ordinal", 0)
+    ):
         found[task].append(Goal(*goal))
     return found
 
