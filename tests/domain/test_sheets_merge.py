@@ -487,3 +487,17 @@ def test_random_noise_of_format_is_no_change(lines, random, data):
 @settings(max_examples=150, deadline=None)
 def test_no_table_whatever_breaks_the_merge(rows):
     merged(Grid("表", tuple(map(tuple, rows))))
+
+
+def test_a_value_that_cannot_be_read_is_named_by_its_cell_and_not_taken():
+    roads = ROADS._replace(nature="quantified", valued=True)
+    floor = PARKS._replace(nature="floor")
+    grid = ours(cells(roads, value="很多"), cells(SCHOOLS), cells(floor, value="还好", problem="征地滞后"))
+
+    found = merged(grid, (roads, SCHOOLS, floor))
+
+    assert found.changes == (RowChange("c", "46", "problem", "", "征地滞后"),)
+    assert [(problem.cell, problem.value, problem.message.code) for problem in found.problems] == [
+        ("G4", "很多", "sheet.value_not_a_number"),
+        ("G6", "还好", "sheet.value_not_listed"),
+    ]

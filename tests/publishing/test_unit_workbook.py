@@ -108,6 +108,22 @@ def test_lengths_are_held_while_typing():
     }
 
 
+def test_types_that_answer_with_a_word_offer_their_words():
+    rows = (REPORT[0]._replace(nature="floor"), REPORT[1]._replace(nature="quantified"), REPORT[2])
+    book = opened(write_unit_workbook(replace(CONTENT, rows={SheetKind.REPORT: rows})))
+
+    rules = {
+        str(rule.sqref): (rule.type, rule.formula1, rule.errorStyle)
+        for rule in book["报送表"].data_validations.dataValidation
+        if str(rule.sqref).startswith("G")
+    }
+
+    assert rules == {
+        "G4": ("list", '"未突破底线,已突破底线"', "information"),
+        "G5:G6": ("textLength", "60", None),
+    }
+
+
 def test_it_prints_on_a4_across_with_heads_repeated_and_a_check_code():
     sheet = opened()["报送表"]
 

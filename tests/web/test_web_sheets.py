@@ -24,11 +24,18 @@ from duban.domain.periods import period_of
 from duban.domain.posts import CONSOLE, PostRole
 from duban.overview.todo import todo
 from duban.plans.models import Plan, Receipt
-from duban.plans.operations import return_receipt
+from duban.plans.operations import Edit, assign, return_receipt
 from duban.progress.models import Draft, Obligation, Report, SignOff
 from duban.progress.operations import check_code, move_period, open_period, review
-from duban.supervision.models import SupervisionOrder
-from duban.supervision.operations import OrderDraft, Ruling, determine, draft_order, move_order
+from duban.supervision.models import Standing, SupervisionOrder
+from duban.supervision.operations import (
+    OrderDraft,
+    Ruling,
+    determine,
+    draft_order,
+    move_order,
+    patrol,
+)
 
 pytestmark = pytest.mark.django_db
 UNIT = "市民政局"
@@ -957,3 +964,85 @@ def test_enter_in_a_cell_keeps_drafts_and_takes_nothing_back(as_):
     assert re.findall(r'<button[^>]* name="do" value="([a-z]+)', page.split('<table class="rows sheet">')[0])[
         -1:
     ] == ["keep"]
+
+
+def typed_year(nature: str) -> Year:
+    """The small year with its first quarter opened; task 3 is of this type."""
+    year = small_year("opened")
+    row = year.assignment("3")
+    edit = Edit(row.task_id, row.revision, {"nature": nature})
+    assign(task_list=year.list, edits=[edit], by=CONSOLE, now=moment(3, 31))
+    return year
+
+
+@pytest.mark.parametrize(
+    ("nature", "words"),
+    [
+        ("project", ["立项", "可研", "规划", "开工", "主体", "竣工", "投用"]),
+        ("floor", ["未突破底线", "已突破底线"]),
+        ("upward", ["正在办理", "自身工作已完成"]),
+        ("quantified", []),
+    ],
+)
+def test_the_value_is_chosen_where_the_type_answers_with_a_word(as_, nature, words):
+    year = typed_year(nature)
+    row = year.row("3")
+
+    page = as_(someone(PostRole.LIAISON, year.unit(UNIT))).get(address(year)).content.decode()
+
+    select = re.search(rf'<select id="value-{row.pk}".*?</select>', page)
+    assert re.findall(r'<option value="([^"]+)"', select[0] if select else "") == words
+
+
+@pytest.mark.parametrize(
+    ("nature", "value", "sentence"),
+    [
+        ("floor", "还好", "第 3 项的数值“还好”不能识别。请从“未突破底线、已突破底线”中选一个。"),
+        ("quantified", "很多", "第 3 项的数值“很多”不能识别。应填一个数，如 120、1.2万、35%。"),
+    ],
+)
+def test_a_value_that_says_nothing_of_its_kind_is_refused_and_stays_on_the_page(as_, nature, value, sentence):
+    year = typed_year(nature)
+    client, row = as_(someone(PostRole.LIAISON, year.unit(UNIT))), year.row("3")
+    fields = form_of(client.get(address(year)))
+
+    response = client.post(
+        address(year), {**fields, f"progress-{row.pk}": "已办", f"value-{row.pk}": value, "do": "keep"}
+    )
+
+    assert response.status_code == 422
+    assert sentence in text_of(response)
+    assert f'value="{value}"' in response.content.decode()
+    assert not Draft.objects.exists()
+
+
+def test_a_breached_floor_turns_red_and_its_report_keeps_the_word(as_):
+    year = typed_year("floor")
+    client, row = as_(someone(PostRole.LIAISON, year.unit(UNIT))), year.row("3")
+    fields = form_of(client.get(address(year)))
+    client.post(
+        address(year),
+        {**fields, f"progress-{row.pk}": "发生一起", f"value-{row.pk}": "已突破底线", "do": "send"},
+    )
+
+    patrol(task_list=year.list, on=timezone.localdate(), by=CONSOLE, now=timezone.now())
+
+    verdict = Standing.objects.get(task__key="3").verdict
+    assert (verdict.light, verdict.sentence) == ("lagging", "已发生突破底线的情况。")
+
+
+def test_ticked_sub_items_are_kept_as_the_first_words_of_the_problem(as_):
+    text = HEAD + "3.办好食堂25家。健全服务办法，制定管理规定。改造菜市场9个。\n牵头单位：市民政局\n"
+    year = small_year("opened", text)
+    client, row = as_(someone(PostRole.LIAISON, year.unit(UNIT))), year.row("3")
+    page = client.get(address(year))
+    assert re.findall(rf'name="late-{row.pk}" value="(\d)"', page.content.decode()) == ["1", "3", "4"]
+    fields = {**form_of(page), f"progress-{row.pk}": "已办", f"problem-{row.pk}": "用地未落实", "do": "keep"}
+    fields.pop(f"same-{row.pk}", None)
+
+    client.post(address(year), {**fields, f"late-{row.pk}": ["3", "1", "x"]})
+
+    assert Draft.objects.get().problem == "分项1、3未达时序。用地未落实"
+    shown = client.get(address(year)).content.decode()
+    assert re.findall(rf'name="late-{row.pk}" value="(\d)" checked', shown) == ["1", "3"]
+    assert ">用地未落实</textarea>" in shown

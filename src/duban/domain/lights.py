@@ -136,17 +136,13 @@ def _with_sub_items(facts: Facts, answer: Answer) -> Answer:
     kept = max(facts.sub_items_total - len(late), 0)
     light = Light.LAGGING if light is Light.LAGGING or not kept else Light.WARNING
     named = "、".join(map(str, sorted(late)))
-    return light, Message(
-        "lights.sub_items",
-        {
-            "said": render(message).removesuffix("。"),
-            "said_en": render(message, "en").removesuffix("."),
-            "total": facts.sub_items_total,
-            "on_pace": kept,
-            "late": named,
-            "late_en": named.replace("、", ", "),
-        },
-    )
+    said = {
+        "said": render(message).removesuffix("。"),
+        "said_en": render(message, "en").removesuffix("."),
+        "late": named,
+        "late_en": named.replace("、", ", "),
+    }
+    return light, Message("lights.sub_items", {"total": facts.sub_items_total, "on_pace": kept, **said})
 
 
 def _pace(facts: Facts, rule: Rule) -> Answer:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, NamedTuple
@@ -37,6 +37,7 @@ from duban.plans.sheet import PlanRow, plan_rows
 from duban.progress.models import Draft, Period
 from duban.progress.operations import REPORT_LIMITS, Entry, save_drafts, send_sheet
 from duban.progress.queries import Said, SheetRow, sheet_rows
+from duban.progress.values import valued_tasks
 from duban.register.models import TaskList
 from duban.shared.form_json import read_json
 
@@ -86,8 +87,13 @@ def last_words(said: Said) -> str:
     return f"{said.progress}（{further}）" if said.progress and further else said.progress or further
 
 
-def report_lines(rows: Iterable[SheetRow], *, is_open: bool) -> tuple[Expected, ...]:
-    """A unit's report as a workbook holds it. Rows that are sent, or reported off line, are locked."""
+def report_lines(
+    rows: Iterable[SheetRow], *, is_open: bool, valued: Collection[int] = frozenset()
+) -> tuple[Expected, ...]:
+    """A unit's report as a workbook holds it. Rows that are sent, or reported off line, are locked.
+
+    `valued` are the tasks whose nodes count something, where it matters what 数值 holds.
+    """
     return tuple(
         Expected(
             key=row.key,
@@ -103,7 +109,7 @@ def report_lines(rows: Iterable[SheetRow], *, is_open: bool) -> tuple[Expected, 
             locked=not (row.fillable and is_open) or row.offline,
             revision=row.draft_revision,
             nature=row.nature,
-            valued=bool(row.counts),
+            valued=row.task in valued,
         )
         for row in rows
     )
@@ -181,7 +187,7 @@ def compare_report(sheet: Incoming, rows: Sequence[SheetRow], *, is_open: bool) 
     """What a returned report would change. Changes nothing."""
     return merge(
         sheet.grid,
-        report_lines(rows, is_open=is_open),
+        report_lines(rows, is_open=is_open, valued=valued_tasks(row.task for row in rows)),
         columns_of(SheetKind.REPORT),
         base=sheet.base,
     )

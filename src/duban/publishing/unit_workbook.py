@@ -6,10 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from io import BytesIO
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 from unicodedata import east_asian_width
 
-from duban.domain.sheets import COLUMNS, NAMES, Expected, SheetKind
+from duban.domain.natures import Nature
+from duban.domain.reported import CHOICES
+from duban.domain.sheets import COLUMNS, NAMES, VALUE, Expected, SheetKind
 from duban.domain.sheets_cells import clean
 from duban.domain.sheets_header import KEY_TITLE, NUMBER, TASK, Column
 from duban.domain.sheets_stamp import SHEET_NAME, Stamp, check_code, fitted, stamp_lines
@@ -111,6 +114,12 @@ def _text(line: Expected, column: Column) -> str:
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
 
 
+def _words(line: Expected) -> tuple[str, ...]:
+    """The words that 数值 chooses from in a row; none where it is free."""
+    listed = CHOICES.get(Nature(line.nature), ()) if line.nature and not line.locked else ()
+    return tuple(zh for _, zh, _ in listed)
+
+
 def _units(text: str) -> float:
     """The width of a text in the unit of column widths, one Latin digit."""
     return sum(2.15 if east_asian_width(sign) in "WFA" else 1.1 for sign in text)
@@ -174,8 +183,10 @@ class _Table:
                     self._sheet.write_blank(row, place, None, style)
             self._sheet.write_string(row, len(self._columns), line.key, self._styles.hidden)
         for place, column in enumerate(self._columns):
-            if column.asked:
-                self._bound(place, column)
+            if column.code == VALUE:
+                self._listed(place, column)
+            elif column.asked:
+                self._bound(place, column, HEAD + 1, self._last)
         self._page()
 
     def _height(self, line: Expected) -> int:
@@ -209,7 +220,26 @@ class _Table:
         sheet.write_string(HEAD, wide + 1, KEY_TITLE, self._styles.hidden)
         sheet.set_column(wide + 1, wide + 1, 10, None, {"hidden": True})
 
-    def _bound(self, place: int, column: Column) -> None:
+    def _listed(self, place: int, column: Column) -> None:
+        """The 数值 cells: those of types that answer with a word offer their words, and take a number as well."""
+        rows = enumerate(map(_words, self._lines), HEAD + 1)
+        for words, run in groupby(rows, key=lambda pair: pair[1]):
+            places = [row for row, _ in run]
+            if not words:
+                self._bound(place, column, places[0], places[-1])
+                continue
+            rule: dict[str, Any] = {
+                "validate": "list",
+                "source": list(words),
+                "error_type": "information",
+                "error_title": column.title,
+                "error_message": f"请从“{'、'.join(words)}”中选一个。",
+                "input_title": column.title,
+                "input_message": "从下拉表中选一个。",
+            }
+            self._sheet.data_validation(places[0], place, places[-1], place, rule)
+
+    def _bound(self, place: int, column: Column, first: int, last: int) -> None:
         rule: dict[str, Any] = {
             "validate": "length",
             "criteria": "<=",
@@ -222,7 +252,7 @@ class _Table:
                 "input_title": f"{column.title}（不超过{column.limit}字）",
                 "input_message": HINTS[column.code],
             }
-        self._sheet.data_validation(HEAD + 1, place, self._last, place, rule)
+        self._sheet.data_validation(first, place, last, place, rule)
 
     def _page(self) -> None:
         sheet, wide = self._sheet, len(self._columns) - 1

@@ -10,13 +10,18 @@ from typing import Final, NamedTuple
 
 from django.http import QueryDict
 
+from duban.domain.natures import Nature
+from duban.domain.reported import CHOICES, late_items, with_late_items, without_late_items
 from duban.domain.sheets_cells import clean
 from duban.plans.operations import PLAN_LIMITS, Edit
 from duban.plans.sheet import PEOPLE_FIELDS, PlanRow
+from duban.plans.sub_items import Item
 from duban.progress.operations import Entry
 from duban.progress.queries import SheetRow
+from duban.web.templatetags.year_words import pair
 
 OFFLINE: Final = re.compile(r"(?P<status>[^；]*)；文号：(?P<file>.*)", re.DOTALL)
+TICKED: Final = re.compile(r"[1-9][0-9]?")
 TAKEN: Final = re.compile(r"withdraw-(?P<row>[0-9]{1,12})-(?P<revision>[0-9]{1,8})")
 STATUSES: Final = (
     ("正常推进", "on course"),
@@ -27,7 +32,10 @@ STATUSES: Final = (
 
 
 class Cells(NamedTuple):
-    """The cells of one row of the report; off line, `status` and `file` stand for the progress."""
+    """The cells of one row of the report; off line, `status` and `file` stand for the progress.
+
+    `late` are the numbers of the sub-items that are ticked as behind, "2,4"; they are kept as the first words of the problem.
+    """
 
     progress: str = ""
     value: str = ""
@@ -36,6 +44,17 @@ class Cells(NamedTuple):
     same: str = ""
     status: str = ""
     file: str = ""
+    late: str = ""
+
+    @property
+    def late_numbers(self) -> list[str]:
+        """The numbers of the sub-items ticked as behind."""
+        return self.late.split(",") if self.late else []
+
+    @property
+    def trouble(self) -> str:
+        """The problem as it is kept, with the sub-items that are behind."""
+        return with_late_items(map(int, self.late_numbers), self.problem)
 
     @property
     def said(self) -> str:
@@ -55,7 +74,9 @@ def cells_of(row: SheetRow) -> Cells:
     said = row.shown
     if not row.offline:
         same = "on" if said.no_change else ""
-        return Cells(said.progress, said.value, said.problem, said.next_step, same)
+        late = ",".join(map(str, late_items(said.problem)))
+        problem = without_late_items(said.problem)
+        return Cells(said.progress, said.value, problem, said.next_step, same, late=late)
     match = OFFLINE.fullmatch(said.progress)
     status, number = (match["status"], match["file"]) if match else (said.progress, "")
     return Cells(status=status, file=number)
@@ -69,6 +90,19 @@ class Line:
     cells: Cells
     touched: bool = False
     theirs: Cells | None = None
+    items: Sequence[Item] = ()
+
+    @property
+    def choices(self) -> list[tuple[str, str]]:
+        """What 数值 chooses from, where the type of the task answers with a word; what stands there already is among it."""
+        words = CHOICES.get(Nature(self.row.nature), ())
+        listed = [(zh, pair((zh, en))) for _, zh, en in words]
+        kept = self.cells.value
+        return (
+            [("", ""), *listed, *([(kept, kept)] if kept and kept not in dict(listed) else [])]
+            if listed
+            else []
+        )
 
     @property
     def seen(self) -> str:
@@ -102,14 +136,16 @@ class ReportSheet:
         if seen is None:
             return Line(row, cells_of(row))
         revision, _sign, shown = seen.partition(":")
-        typed = Cells(*(clean(post.get(f"{field}-{row.obligation}", "")) for field in Cells._fields))
+        cells = {field: clean(post.get(f"{field}-{row.obligation}", "")) for field in Cells._fields}
+        ticked = [number for number in post.getlist(f"late-{row.obligation}") if TICKED.fullmatch(number)]
+        typed = Cells(**{**cells, "late": ",".join(ticked)})
         now = cells_of(row)
         if shown == digest(typed) or not (revision.isascii() and revision.isdigit() and len(revision) < 9):
             return Line(row, now)
         values = {
             "progress": typed.said,
             "value": typed.value,
-            "problem": typed.problem,
+            "problem": typed.trouble,
             "next_step": typed.next_step,
         }
         self.entries.append(Entry(row.obligation, int(revision), values, no_change=bool(typed.same)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import Any, Final, NamedTuple
 
 from django.http import Http404, HttpResponse
@@ -15,6 +16,7 @@ from duban.history.models import Payload
 from duban.plans.operations import refine
 from duban.plans.queries import contacts_of
 from duban.plans.sheet import PEOPLE_FIELDS, plan_rows
+from duban.plans.sub_items import counted_items, items_of
 from duban.progress.exchange import fill, rows_of
 from duban.progress.models import Obligation, SignOff
 from duban.progress.operations import Signature, check_code, sign_off, withdraw
@@ -24,6 +26,7 @@ from duban.publishing.unit_contents import Sheet, report_form_content, sign_off_
 from duban.publishing.unit_papers import write_report_form, write_sign_off
 from duban.web.forms_sheets import (
     STATUSES,
+    Line,
     PlanSheet,
     ReportSheet,
     fresh_lines,
@@ -83,7 +86,7 @@ def _report(request: Request, sheet: Sheet, rows: list[SheetRow], came: Came = F
     context = {
         **about(request, sheet),
         "period": sheet.period,
-        "lines": sorted(lines, key=lambda line: line.row.state != "returned"),
+        "lines": _with_items(sorted(lines, key=lambda line: line.row.state != "returned")),
         "show": show if show in SHOWS else "",
         "counts": _counts(rows),
         "is_open": sheet.period.state == "open",
@@ -95,6 +98,12 @@ def _report(request: Request, sheet: Sheet, rows: list[SheetRow], came: Came = F
     }
     status = 422 if came.paper and came.paper.errors else 200
     return answer(request, "sheets/report.html", context, came.refused, status)
+
+
+def _with_items(lines: list[Line]) -> list[Line]:
+    """The rows that may still be filled in, with the sub-items that the unit may name as behind. One query."""
+    items = items_of(line.row.task for line in lines if line.row.fillable)
+    return [replace(line, items=counted_items(items.get(line.row.task, ()))) for line in lines]
 
 
 def _following(request: Request, sheet: Sheet) -> tuple[int, str] | None:
