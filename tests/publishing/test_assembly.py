@@ -16,6 +16,8 @@ from tests.building_papers import drafted, moved, problem_of, year_of_papers
 from tests.building_year import moment
 
 from duban.domain.due import in_words
+from duban.domain.errors import Invalid
+from duban.domain.lights import Light as Light_
 from duban.domain.posts import CONSOLE, PostRole
 from duban.publishing.archives import zipped
 from duban.publishing.assembly import (
@@ -49,8 +51,10 @@ from duban.publishing.contents import (
     Tally,
 )
 from duban.publishing.operations import freeze
+from duban.publishing.paper_words import source_line
 from duban.publishing.queries import sheet_of
 from duban.publishing.verifying import Outcome, verify
+from duban.supervision.operations import Ruling, determine
 
 pytestmark = pytest.mark.django_db
 NO_ORDER = "由牵头单位提出赶进度措施，下期重点核查。"
@@ -79,7 +83,7 @@ def test_special_report_says_what_the_record_says_and_nothing_else(sheet):
 
     assert content.summary == (
         "《2026年重点任务清单》共3项。2026年一季度应报送3项，已报送1项，未报送2项，涉及2个单位。",
-        "数据截至2026年3月31日，经督查核定，滞后1项，应报未报2项。",
+        "数据截至2026年3月31日，按2026年4月13日研判，经督查核定，滞后1项，应报未报2项。",
     )
     assert content.laggards == (
         Laggard(
@@ -277,6 +281,67 @@ def test_every_laggard_has_advice_from_the_record(sheet):
         NO_ORDER,
         NO_ORDER,
     ]
+
+
+def test_a_closed_order_is_said_to_be_closed_and_asked_of_nobody(sheet):
+    (order,) = sheet.figures.orders
+    figures = replace(sheet.figures, orders=(replace(order, closed=True),))
+
+    content = special_report_content(replace(sheet, figures=figures))
+
+    assert content.laggards[0].advice == "督办单（云政督〔2026〕1号）已回复办结，继续跟踪落实。"
+    assert not any("督办单" in advice for advice in content.advice)
+
+
+def test_a_stage_is_something_to_come_to_and_a_silent_unit_did_not_say(sheet):
+    line = replace(sheet.figures.lines[2], year_target="投用", q1="开工", problem="", next_step="")
+
+    (row,) = laggards_of(sheet, line).laggards
+
+    assert (row.target, row.cause, row.measure) == (
+        "全年到“投用”阶段，一季度到“开工”阶段。", "单位未说明。", "单位未说明。",
+    )  # fmt: skip
+
+
+def test_missing_reports_and_missing_lights_are_reconciled(sheet):
+    first, second, third = sheet.figures.lines
+    rows = tuple(replace(row, sent=row.task == third.task) for row in sheet.figures.form_rows)
+    figures = replace(
+        sheet.figures,
+        lines=(replace(first, light="standing"), second, replace(third, light="missing")),
+        form_rows=rows,
+    )
+
+    said = special_report_content(replace(sheet, figures=figures)).summary[0]
+
+    assert said.endswith(
+        "未报送2项，涉及2个单位（其中1项为长期坚持等不列“应报未报”的事项，另有1项“应报未报”为以前各期未报）。"
+    )
+
+
+def test_a_determined_value_goes_before_the_reported_one_and_says_so(year):
+    ruling = Ruling(year.task("3").pk, Light_.WARNING, "实际24家，少1家。", "更正", value="24家")
+    determine(period=year.period, rulings=[ruling], by=CONSOLE, now=moment(4, 16))
+    sheet = sheet_of(freeze(period=year.period, by=CONSOLE, now=moment(4, 20)))
+
+    row = next(
+        row for group in ledger_content(sheet).sheets[0].groups for row in group.rows if row.number == 3
+    )
+
+    assert (row.value, row.remarks) == (Decimal(24), "完成值为督查核定数")
+    with pytest.raises(Invalid):
+        determine(period=year.period, rulings=[replace(ruling, value="很多")], by=CONSOLE, now=moment(4, 17))
+
+
+def test_a_paper_of_a_period_that_may_still_change_says_so(sheet):
+    sealed = replace(sheet.figures, head=replace(sheet.figures.head, state="sealed"))
+
+    said = [
+        source_line(special_report_content(replace(sheet, figures=figures)).basis)[-6:]
+        for figures in (sheet.figures, sealed)
+    ]
+
+    assert said == ["本期尚未封存", "年3月31日"]
 
 
 def test_orders_are_named_with_their_tasks_and_many_end_in_a_word(sheet):

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 from tests.building import kinds_since, last_seq, someone
-from tests.building_year import judged, moment, small_year
+from tests.building_year import BUILDERS, judged, moment, small_year
 
 from duban.coordination.models import Problem
 from duban.coordination.operations import (
@@ -14,10 +14,14 @@ from duban.coordination.operations import (
     settle_problem,
     take_up_problems,
 )
+from duban.domain.calendar_data import CALENDAR
 from duban.domain.errors import Conflict, Invalid, NotAllowed
 from duban.domain.lights import Light
+from duban.domain.periods import period_of
 from duban.domain.posts import CONSOLE, PostRole
 from duban.overview.queries import laggards, ledger, totals
+from duban.progress.operations import open_period
+from duban.register.models import Task
 from duban.supervision.models import Determination, Standing, SupervisionOrder, Verdict
 from duban.supervision.operations import (
     OrderDraft,
@@ -28,6 +32,7 @@ from duban.supervision.operations import (
     note_contact,
     patrol,
 )
+from duban.supervision.order_queries import order_seed
 
 pytestmark = pytest.mark.django_db
 NOW = moment(4, 15)
@@ -281,3 +286,59 @@ def test_paper_register_runs_clocks_on_requests_only():
 
     asked.refresh_from_db()
     assert (asked.done_on, asked.result) == (date(2026, 4, 9), "批1号")
+
+
+def test_a_view_that_only_asks_is_answered_before_it_is_determined():
+    year = small_year("judged")
+    standing = Standing.objects.get(task__key="3")
+    asks = Verdict.objects.create(
+        task=standing.task, period=year.period, on=moment(4, 14).date(), light="normal", code="lights.text_reported",
+        params={"when": "一季度", "when_en": "the first quarter"}, rule_version="preset-1", seq=10**6,
+        sentence="一季度节点已到，进展已报，是否达到由督查核定。",
+    )  # fmt: skip
+    Standing.objects.update(verdict=asks)
+
+    with pytest.raises(Invalid, match="请写明是否达到节点要求"):
+        determined(year, "3", Light.NORMAL, asks.sentence)
+    assert asks.as_ruling == "一季度节点已到，经核定达到节点要求。"
+    determined(year, "3", Light.NORMAL, asks.as_ruling)
+
+    assert Determination.objects.get().sentence == asks.as_ruling
+
+
+def determined(year, key, light, sentence):
+    ruling = Ruling(year.task(key).pk, light, sentence)
+    return determine(period=year.period, rulings=[ruling], by=CONSOLE, now=moment(4, 15))
+
+
+def test_a_problem_named_again_while_it_is_open_adds_no_line():
+    year = small_year("reviewed")
+    assert take_up_problems(period=year.period, by=CONSOLE, now=moment(4, 12)) == 1
+    spec = period_of("2026-04")
+    year.period = open_period(
+        task_list=year.list, spec=spec, days=(spec.ends_on, spec.due_on(CALENDAR), spec.lock_on(CALENDAR)),
+        lagging=frozenset(), by=CONSOLE, now=moment(4, 30),
+    )  # fmt: skip
+    for step in ("drafted", "sent", "reviewed"):
+        BUILDERS[step](year)
+
+    assert take_up_problems(period=year.period, by=CONSOLE, now=moment(5, 12)) == 0
+    assert Problem.objects.count() == 1
+
+
+def test_a_draft_of_an_order_quotes_once_and_asks_what_fits_the_light():
+    year = small_year("judged")
+    task = Task.objects.select_related("current").get(list=year.list, key="3")
+    version = task.current
+    version.text = "巩固提升“双减”工作，办好食堂。"
+
+    late = Ruling(task.pk, Light.LAGGING, "少5家。", "用地未落实")
+    determine(period=year.period, rulings=[late], by=CONSOLE, now=moment(4, 14))
+
+    seed = order_seed(task, date(2026, 4, 15), CALENDAR)
+    Standing.objects.filter(task=task).update(determination=None)
+    on_track = order_seed(task, date(2026, 4, 15), CALENDAR)
+
+    assert seed.matter == "第3项“巩固提升‘双减’工作”滞后于节点"
+    assert seed.requirement.startswith("请查明原因，提出赶上进度的措施和完成时限")
+    assert on_track.requirement.startswith("请报告办理情况和下一步安排")

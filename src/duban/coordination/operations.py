@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from duban.coordination.models import LEVELS, PAPER_KINDS, Problem, UpwardPaper
@@ -21,14 +22,24 @@ from duban.register.models import Task, TaskList
 
 @transaction.atomic
 def take_up_problems(*, period: Period, by: Acting, now: datetime) -> int:
-    """Put every problem that a report of the period names into the ledger; a report is taken up once. Returns how many."""
+    """Put every problem that a report of the period names into the ledger. Returns how many lines were added.
+
+    A report is taken up once, and a problem that the unit names again while its line is open adds none.
+    """
     if refused := refusal_to_keep_ledger(by):
         raise NotAllowed(refused)
+    same = Problem.objects.filter(
+        state="open",
+        task=OuterRef("obligation__task"),
+        unit=OuterRef("obligation__unit"),
+        text=OuterRef("problem"),
+    )
     reports = list(
         Report.objects.filter(
             obligation__period=period, problem_row__isnull=True, obligation__state="accepted"
         )
         .exclude(problem="")
+        .exclude(Exists(same))
         .select_related("obligation__task")
         .order_by("pk")
     )

@@ -54,6 +54,7 @@ WORST_FIRST: Final = (
 )
 
 PAUSED: Final = "lights.paused"
+NODE_MET: Final = "lights.node_met"  # what the office answers to a view that asks
 LEFT_TO_OFFICE: Final = frozenset({"lights.text_reported"})  # a view that asks, and answers nothing
 
 

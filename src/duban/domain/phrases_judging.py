@@ -119,6 +119,10 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "尚未设定节点。",
         "No nodes are set yet.",
     ),
+    "lights.node_met": (
+        "{when}节点已到，经核定达到节点要求。",
+        "The node at {when_en} has come and was met, as the office determines.",
+    ),
     "lights.not_yet": (
         "下一节点为{when}（{text}），目前未到节点。",
         "The next node is {when_en} ({text}); nothing is due yet.",

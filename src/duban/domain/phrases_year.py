@@ -192,6 +192,14 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "这件督办的状态是“{state}”，只有拟稿或退回修改的督办可以修改。",
         "This order is “{state_en}”. Only one that is drafted, or was returned to its drafter, can be changed.",
     ),
+    "supervision.value_not_a_number": (
+        "第 {task} 项的核定数值“{value}”应为一个数。",
+        "The determined value “{value}” of task {task} is not one number.",
+    ),
+    "supervision.office_must_say": (
+        "第 {task} 项的系统研判没有结论，请写明是否达到节点要求后再核定。",
+        "The system's view of task {task} gives no answer. Say whether the node was met, then determine.",
+    ),
     "supervision.bad_sentence": (
         "任务 {task} 的核定说明须有内容，且不超过 {limit} 字；理由不超过 {reason} 字。",
         "Task {task}: the sentence must not be empty nor longer than {limit} characters, the reason not longer than {reason}.",

@@ -89,6 +89,11 @@ class LedgerLine:
         return self.office.light or self.system.light
 
     @property
+    def value(self) -> Decimal | None:
+        """The figure that counts: what the office determined, else what was reported."""
+        return self.system.value if self.office.value is None else self.office.value
+
+    @property
     def lead(self) -> str:
         """The unit that answers for the task."""
         return self.decided.lead_name or self.row.first
@@ -203,7 +208,7 @@ def _office(tasks: Sequence[int], period: Period | None) -> dict[int, View]:
         stands = [row.determination for row in rows if row.determination]
     else:
         stands = list(Determination.objects.filter(task__in=tasks, period=period).order_by("seq"))
-    return {row.task_id: View(row.light, row.sentence, row.reason) for row in stands}
+    return {row.task_id: View(row.light, row.sentence, row.reason, row.value) for row in stands}
 
 
 def _orders(tasks: Sequence[int]) -> dict[int, int]:

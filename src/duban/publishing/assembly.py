@@ -29,6 +29,7 @@ from duban.publishing.contents import (
 from duban.publishing.snapshots import Count, Figures, Line, OrderFigures, Sheet
 from duban.supervision.order_queries import order_number as number_of_order
 
+RULED_VALUE: Final = "完成值为督查核定数"
 NOT_SAID: Final = "（未报）"
 BY_HAND: Final = "　　　　"
 UNDETERMINED: Final = Light("", "未核定")
@@ -86,7 +87,8 @@ def basis_of(sheet: Sheet, which: str = "", on: date | None = None) -> Basis:
     head = sheet.figures.head
     as_of = date.fromisoformat(head.as_of)
     key = f"{head.list_key}/{head.period}/{which}"
-    return Basis(issuer_of(sheet.figures), on or sheet.on, as_of, sheet.sha256, key)
+    sealed = head.state == "sealed"
+    return Basis(issuer_of(sheet.figures), on or sheet.on, as_of, sheet.sha256, key, sealed=sealed)
 
 
 def tallies_of(count: Count, figures: Figures) -> tuple[Tally, ...]:
@@ -176,6 +178,7 @@ def _ledger_row(line: Line, period: str, asked: set[int]) -> LedgerRow:
         division=line.division,
         contact=line.contact,
         phone=line.phone,
+        remarks=RULED_VALUE if line.ruled_value else "",
     )
 
 

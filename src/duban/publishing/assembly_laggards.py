@@ -14,17 +14,20 @@ from decimal import Decimal
 from itertools import accumulate
 from typing import Final, NamedTuple
 
+from duban.domain.natures import STAGES
 from duban.domain.periods import period_of
 from duban.publishing.assembly import ended, order_number, order_word, ruled, short
 from duban.publishing.contents import Laggard
 from duban.publishing.paper_words import width_of
-from duban.publishing.snapshots import Figures, Line
+from duban.publishing.snapshots import Figures, Line, OrderFigures
 
 ROOM: Final = 46  # lines of the paragraphs; totals, leaders and advice need the rest of four pages
 LINE: Final = 28  # characters of a line
 FIXED: Final = "　　（十一）第项：（）。目标：现状：原因：措施：建议："  # what the writer adds
+STAGE_WORDS: Final = frozenset(zh for stages in STAGES.values() for _, zh, _ in stages)
 QUARTERS: Final = ("一季度", "上半年", "三季度", "全年")
 NOT_SENT: Final = "未报送。"
+NOT_SAID: Final = "单位未说明。"
 NOT_SET: Final = "未明确。"
 DECIDED_ABOVE: Final = frozenset({"leader", "city"})
 _DUE: Final = re.compile(
@@ -100,6 +103,7 @@ def _severity(line: Line) -> tuple[bool, Decimal, int]:
 def _laggard(line: Line, figures: Figures, length: Length) -> Laggard:
     period = figures.head.period
     problems = [row for row in figures.problems if row.task == line.task]
+    unsaid = NOT_SAID if line.said_in else NOT_SENT
     causes = list(dict.fromkeys(row.cause or row.text for row in problems)) or [line.problem]
     return Laggard(
         number=line.number,
@@ -108,8 +112,8 @@ def _laggard(line: Line, figures: Figures, length: Length) -> Laggard:
         city_leader=line.city_leader if length.whole else "",
         target=_target(line, period, length),
         state=_state(line, period, length),
-        cause=clipped("；".join(causes), length.words) or NOT_SENT,
-        measure=clipped(line.next_step, length.words) or NOT_SENT,
+        cause=clipped("；".join(causes), length.words) or unsaid,
+        measure=clipped(line.next_step, length.words) or unsaid,
         advice=_advice_on(line, figures, length),
     )
 
@@ -159,8 +163,13 @@ def _target(line: Line, period: str, length: Length) -> str:
     name, node = node_of(line, period)
     goals = {"全年": line.year_target} if length.whole or not node else {}
     goals |= {name: node} if node else {}
-    said = [f"{when}{clipped(goal, length.target).rstrip('。')}" for when, goal in goals.items() if goal]
+    said = [f"{when}{_goal(goal, length)}" for when, goal in goals.items() if goal]
     return ended("，".join(said)) or NOT_SET
+
+
+def _goal(text: str, length: Length) -> str:
+    """A goal after the name of its node: a stage is something to come to."""
+    return f"到“{text}”阶段" if text in STAGE_WORDS else clipped(text, length.target).rstrip("。")
 
 
 def _state(line: Line, period: str, length: Length) -> str:
@@ -193,11 +202,7 @@ def _advice_on(line: Line, figures: Figures, length: Length) -> str:
     """What is being done about it: an order served, somebody who must help, else what the level of its problem asks for."""
     orders = [row for row in figures.orders if row.task == line.task and row.serial]
     if orders:
-        word, due = order_word(orders[-1]), date.fromisoformat(orders[-1].due_on)
-        if not length.whole:
-            return f"已下达{word}，{due.month}月{due.day}日前回复。"
-        asked = "按督办单要求限期整改，" if orders[-1].kind == "order" else "请于"
-        return f"已下达{word}（{order_number(orders[-1], figures)}），{asked}{due.month}月{due.day}日前书面回复。"
+        return _of_order(orders[-1], figures, length)
     problems = [row for row in figures.problems if row.task == line.task]
     if helpers := "、".join(dict.fromkeys(row.helper for row in problems if row.helper)):
         return f"请{helpers}协调解决。"
@@ -207,3 +212,14 @@ def _advice_on(line: Line, figures: Figures, length: Length) -> str:
     if "office" in levels:
         return "由督查室协调。"
     return "由牵头单位提出赶进度措施，下期重点核查。" if length.whole else "下期重点核查。"
+
+
+def _of_order(order: OrderFigures, figures: Figures, length: Length) -> str:
+    """What the order about a laggard asks, and whether it was answered."""
+    word, due = order_word(order), date.fromisoformat(order.due_on)
+    if order.closed:
+        return f"{word}（{order_number(order, figures)}）已回复办结，继续跟踪落实。"
+    if not length.whole:
+        return f"已下达{word}，{due.month}月{due.day}日前回复。"
+    asked = "按督办单要求限期整改，" if order.kind == "order" else "请于"
+    return f"已下达{word}（{order_number(order, figures)}），{asked}{due.month}月{due.day}日前书面回复。"

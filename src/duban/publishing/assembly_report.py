@@ -62,11 +62,29 @@ def _summary(figures: Figures, name: str) -> tuple[str, ...]:
     head, total = figures.head, figures.totals
     asked, missing = (sum(getattr(unit, field) for unit in figures.units) for field in ("asked", "missing"))
     owing = sum(unit.missing > 0 for unit in figures.units)
-    absent = f"，未报送{missing}项，涉及{owing}个单位" if missing else ""
+    absent = f"，未报送{missing}项，涉及{owing}个单位{_unlit(figures)}" if missing else ""
     lines = f"共{total.total}项。{name}应报送{asked}项，已报送{asked - missing}项{absent}。"
     than = compared(total, figures)
-    judged = f"数据截至{day_words(date.fromisoformat(head.as_of))}，经督查核定，{counted(total)}。"
+    judged = (
+        f"数据截至{day_words(date.fromisoformat(head.as_of))}，{_when(figures)}经督查核定，{counted(total)}。"
+    )
     return (f"《{head.list_title}》{lines}", f"{judged}{than}。" if than else judged)
+
+
+def _when(figures: Figures) -> str:
+    """The day as of which it was judged, where that is later than the figures: how many days something is late counts up to it."""
+    judged = figures.head.judged_on
+    return f"按{day_words(date.fromisoformat(judged))}研判，" if judged > figures.head.as_of else ""
+
+
+def _unlit(figures: Figures) -> str:
+    """Why the reports that are missing and the tasks whose light says so are not the same number; "" where they are."""
+    missing = {row.task for row in figures.form_rows if not row.sent}
+    lit = {line.task for line in figures.lines if line.light == "missing"}
+    other, older = len(missing - lit), len(lit - missing)
+    said = [f"{other}项为长期坚持等不列“应报未报”的事项"] if other else []
+    said += [f"另有{older}项“应报未报”为以前各期未报"] if older else []
+    return f"（其中{'，'.join(said)}）" if said else ""
 
 
 def _leader_tally(count: Count, figures: Figures) -> LeaderTally:
@@ -83,7 +101,7 @@ def _leader_tally(count: Count, figures: Figures) -> LeaderTally:
 
 def _advice(figures: Figures, late: list[Line]) -> tuple[str, ...]:
     found = []
-    approved = [row for row in figures.orders if row.serial]
+    approved = [row for row in figures.orders if row.serial and not row.closed]
     if approved:
         kinds = [[row for row in approved if order_word(row) == word] for word in ("督办单", "督查函")]
         said = "、".join(_listed(rows, figures) for rows in kinds if rows)

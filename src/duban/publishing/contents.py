@@ -34,6 +34,7 @@ class Basis:
     """What a paper rests on: its issuer, its date, the hash of the frozen data sheet, and which paper of its kind it is.
 
     `key` is the caller's own name for the paper, e.g. "2026Q3" or "2026Q3/unit/17"; it comes back from `identify`.
+    A period that is not `sealed` may still change, and its papers say so.
     """
 
     issuer: str
@@ -41,6 +42,7 @@ class Basis:
     as_of: date
     snapshot: str
     key: str
+    sealed: bool = True
 
 
 class Light(NamedTuple):

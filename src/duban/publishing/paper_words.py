@@ -74,4 +74,5 @@ def source_line(basis: Basis) -> str:
     groups = " ".join(
         basis.snapshot[start : start + 4] for start in range(0, min(len(basis.snapshot), 16), 4)
     )
-    return f"数据底稿 {groups}　数据截至 {day_words(basis.as_of)}"
+    open_yet = "" if basis.sealed else "　本期尚未封存"
+    return f"数据底稿 {groups}　数据截至 {day_words(basis.as_of)}{open_yet}"

@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
 
-from django.db.models import Min
+from django.db.models import Max, Min
 from django.utils import timezone
 
 from duban.coordination.models import Problem
@@ -37,7 +37,7 @@ from duban.publishing.snapshots import (
     loaded,
 )
 from duban.register.models import Responsibility, TaskList
-from duban.supervision.models import Contact, SupervisionOrder
+from duban.supervision.models import Contact, SupervisionOrder, Verdict
 
 CONTACT_WORDS: Final = {"remind": "提醒", "urge_report": "催报", "urge_matter": "催办"}
 CHANNEL_WORDS: Final = {"phone": "电话", "paper": "书面", "mail": "邮件", "sms": "短信", "page": "系统"}
@@ -106,9 +106,16 @@ def _head(period: Period, earlier: Period | None) -> Head:
         state=period.state,
         due_on=period.due_on.isoformat(),
         as_of=spec.as_of.isoformat(),
+        judged_on=_judged_on(period),
         earlier=earlier.key if earlier else "",
         issue=max(issue, 1),
     )
+
+
+def _judged_on(period: Period) -> str:
+    """The newest day as of which the period was judged."""
+    newest = Verdict.objects.filter(period=period).aggregate(on=Max("on"))["on"]
+    return newest.isoformat() if newest else ""
 
 
 def _office_contact(government: Unit) -> tuple[str, str]:
@@ -152,7 +159,8 @@ def _line(line: LedgerLine, before: str) -> Line:
         value_text=said.value,
         problem=said.problem,
         next_step=said.next_step,
-        value=_value_text(line.system.value),
+        value=_value_text(line.value),
+        ruled_value=line.office.value is not None,
         due_value=_value_text(line.system.due_value),
         light=line.office.light,
         sentence=line.office.sentence,
@@ -312,7 +320,7 @@ def orders_of(period: Period) -> tuple[OrderFigures, ...]:
 
 
 def order_figures(row: SupervisionOrder) -> OrderFigures:
-    """What the paper of an order prints; steps after its approval do not change it."""
+    """What the paper of an order prints, and whether it is closed; other steps after its approval do not change it."""
     return OrderFigures(
         order=row.pk,
         kind=row.kind,
@@ -325,6 +333,7 @@ def order_figures(row: SupervisionOrder) -> OrderFigures:
         requirement=row.requirement,
         due_on=row.due_on.isoformat(),
         approved_on=row.approved_on.isoformat() if row.approved_on else "",
+        closed=row.state == "closed",
     )
 
 
@@ -381,11 +390,11 @@ def newest_snapshot(period: Period) -> Snapshot | None:
 
 
 def sheet_for_order(order: SupervisionOrder) -> Sheet | None:
-    """The newest data sheet that holds the order as it is now."""
-    wanted = order_figures(order)
-    for row in Snapshot.objects.filter(list=order.list_id).select_related("data").order_by("-seq")[:12]:
-        if row.data.content is not None:
-            sheet = sheet_of(row)
-            if wanted in sheet.figures.orders:
+    """The newest data sheet that holds the order as its paper prints it."""
+    wanted = replace(order_figures(order), closed=False)
+    for snapshot in Snapshot.objects.filter(list=order.list_id).select_related("data").order_by("-seq")[:12]:
+        if snapshot.data.content is not None:
+            sheet = sheet_of(snapshot)
+            if wanted in [replace(row, closed=False) for row in sheet.figures.orders]:
                 return sheet
     return None

@@ -35,6 +35,7 @@ class Head:
     as_of: str
     earlier: str
     issue: int
+    judged_on: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,10 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One task of the ledger. `light` and `sentence` are the office's determination; the system's view is not kept."""
+    """One task of the ledger. `light` and `sentence` are the office's determination; the system's view is not kept.
+
+    `value` is the reported figure, or the one that the office determined in its place (`ruled_value`).
+    """
 
     task: int
     key: str
@@ -81,6 +85,7 @@ class Line:
     division: str
     contact: str
     phone: str
+    ruled_value: bool = False
 
     @property
     def nodes(self) -> tuple[str, str, str, str]:
@@ -148,6 +153,7 @@ class OrderFigures:
     requirement: str
     due_on: str
     approved_on: str
+    closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,8 +188,10 @@ class Figures:
         return next((line for line in self.lines if line.task == task), None)
 
     def with_orders(self, orders: tuple[OrderFigures, ...]) -> Figures:
-        """The same figures beside other orders."""
-        return replace(self, orders=orders)
+        """The same figures beside other orders; one that was there already stays as closed or open as it was."""
+        known = {order.order: order.closed for order in self.orders}
+        kept = tuple(replace(order, closed=known.get(order.order, order.closed)) for order in orders)
+        return replace(self, orders=kept)
 
 
 @dataclass(frozen=True, slots=True)

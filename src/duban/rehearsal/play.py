@@ -230,7 +230,7 @@ class Rehearsal(Opening):
             .order_by("task__ordinal")
         )
         rulings = [
-            Ruling(row.task_id, Light(row.verdict.light), row.verdict.sentence)
+            Ruling(row.task_id, Light(row.verdict.light), row.verdict.as_ruling)
             for row in standings
             if row.verdict
         ]

@@ -52,12 +52,16 @@ class Protest:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The office's answer with its reason; an objection that is upheld comes with the new light and sentence."""
+    """The office's answer with its reason; an objection that is upheld comes with the new light and sentence.
+
+    `value` is the figure that the office found right, where the objection was to the figure; "" for none.
+    """
 
     upheld: bool
     reason: str
     light: str = ""
     sentence: str = ""
+    value: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,6 +302,6 @@ def _ruling(row: ConsultationRow, answer: Answer, reason: str) -> Ruling:
     if answer.light not in set(Light):
         raise Invalid(Message("consultation.no_light"))
     sentence = _said(answer.sentence, LONGEST_SENTENCE, "consultation.nothing_changed")
-    if (answer.light, sentence) == (row.light, row.sentence):
+    if (answer.light, sentence) == (row.light, row.sentence) and not answer.value.strip():
         raise Invalid(Message("consultation.nothing_changed"))
-    return Ruling(row.task_id, Light(answer.light), sentence, reason)
+    return Ruling(row.task_id, Light(answer.light), sentence, reason, value=answer.value)

@@ -7,7 +7,8 @@ from django.db.models import Q
 
 from duban.directory.models import Unit
 from duban.domain.lights import Light
-from duban.domain.lights_facts import PAUSED
+from duban.domain.lights_facts import LEFT_TO_OFFICE, NODE_MET, PAUSED
+from duban.domain.messages import Message, render
 from duban.domain.posts import Acting
 from duban.progress.models import Period, Report
 from duban.register.models import Task, TaskList, task_seen
@@ -46,9 +47,19 @@ class Verdict(models.Model):
     def __str__(self) -> str:
         return f"{self.light} {self.task_id} {self.on}"
 
+    @property
+    def as_ruling(self) -> str:
+        """What the office says where it agrees: of a view that only asks, the answer that the node was met."""
+        if self.code not in LEFT_TO_OFFICE:
+            return self.sentence
+        return render(Message(NODE_MET, {"when": self.params["when"], "when_en": self.params["when_en"]}))
+
 
 class Determination(models.Model):
-    """督查核定 of one task in one period: what leaves the office. It needs a reason where it differs from the system."""
+    """督查核定 of one task in one period: what leaves the office. It needs a reason where it differs from the system.
+
+    `value` is the figure that the office determined, where that is not the one the unit reported.
+    """
 
     append_only = True
 
@@ -57,6 +68,7 @@ class Determination(models.Model):
     light = models.CharField(max_length=10, choices=choices(Light))
     sentence = models.CharField(max_length=300)
     reason = models.CharField(max_length=200, blank=True)
+    value = models.DecimalField(max_digits=24, decimal_places=6, null=True)
     differs = models.BooleanField()
     actor = models.CharField(max_length=120)
     at = models.DateTimeField()

@@ -19,7 +19,7 @@ from duban.domain.periods import period_of
 from duban.domain.posts import Acting
 from duban.domain.workflow import ORDER
 from duban.register.models import Responsibility, Task
-from duban.supervision.models import OrderQuerySet, Standing, SupervisionOrder
+from duban.supervision.models import Determination, OrderQuerySet, Standing, SupervisionOrder, Verdict
 from duban.supervision.policies import refusal_to_answer, refusal_to_approve, refusal_to_judge
 
 OUTSTANDING: Final = ("served", "signed_for", "answered")
@@ -241,12 +241,23 @@ def order_seed(task: Task, today: date, calendar: WorkCalendar) -> OrderSeed:
     return OrderSeed(
         task=task,
         unit=lead or next((unit for unit, _ in parts), 0),
-        matter=f"第{number}项“{title}”{MATTERS.get(Light(judged.light), '') if judged else ''}",
+        matter=f"第{number}项“{_quoted(title)}”{MATTERS.get(Light(judged.light), '') if judged else ''}",
         basis=f"{_by_whom(standing)}{said}{_since(standing)}{trouble}"[:BASIS],
-        requirement=f"请查明原因，提出赶上进度的措施和完成时限，于{due.month}月{due.day}日前书面回复。",
+        requirement=f"{_asked(judged)}，于{due.month}月{due.day}日前书面回复。",
         due_on=due,
         units=parts,
     )
+
+
+def _quoted(text: str) -> str:
+    """A text as it stands inside quotation marks: its own become single ones (GB/T 15834)."""
+    return text.replace("“", "‘").replace("”", "’")
+
+
+def _asked(judged: Determination | Verdict | None) -> str:
+    """What is required by the light: only what is behind has a reason to find and time to make up."""
+    behind = judged is not None and Light(judged.light) in MATTERS
+    return "请查明原因，提出赶上进度的措施和完成时限" if behind else "请报告办理情况和下一步安排"
 
 
 def _by_whom(standing: Standing | None) -> str:

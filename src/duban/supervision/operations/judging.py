@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Final
 
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
+from duban.domain.due import plain, read_number
 from duban.domain.errors import Conflict, Invalid, NotAllowed
 from duban.domain.lights import PRESET, Light, Rule, judge
+from duban.domain.lights_facts import LEFT_TO_OFFICE
 from duban.domain.messages import Message, render
 from duban.domain.posts import Acting
 from duban.domain.sheets_cells import clean
@@ -118,7 +121,8 @@ def _move_standings(
 class Ruling:
     """The office's determination of one task: the light, the sentence that leaves the office, the reason if it differs.
 
-    `seen` is the determination that stood when it was written, 0 for none; None asks for no comparison.
+    `seen` is the determination that stood when it was written, 0 for none; None asks for no comparison. `value` is the
+    figure that the office determined in place of the reported one, as written, "" for none.
     """
 
     task: int
@@ -126,6 +130,7 @@ class Ruling:
     sentence: str
     reason: str = ""
     seen: int | None = None
+    value: str = ""
 
 
 @transaction.atomic
@@ -150,7 +155,7 @@ def determine(*, period: Period, rulings: Sequence[Ruling], by: Acting, now: dat
     happenings = [
         Happening(
             "task.determined",
-            {"period": period.key, "light": row.light, "sentence": row.sentence, "reason": row.reason},
+            {"period": period.key, "light": row.light, "sentence": row.sentence, "reason": row.reason, **_figure(row)},
             by.government, period.list_id, row.task_id, f"task:{standings[row.task_id].task.key}",
         )
         for row in fresh
@@ -165,6 +170,19 @@ def determine(*, period: Period, rulings: Sequence[Ruling], by: Acting, now: dat
     return len(fresh)
 
 
+def _figure(row: Determination) -> dict[str, str]:
+    return {} if row.value is None else {"value": plain(row.value)}
+
+
+def _value(ruling: Ruling, task: str) -> Decimal | None:
+    if not (text := clean(ruling.value)):
+        return None
+    number = read_number(text)
+    if number is None:
+        raise Invalid(Message("supervision.value_not_a_number", {"task": task, "value": text}))
+    return number.multiplied
+
+
 def _ruled(
     ruling: Ruling, standing: Standing | None, period: Period, by: Acting, now: datetime
 ) -> Determination | None:
@@ -172,13 +190,9 @@ def _ruled(
         raise Invalid(Message("supervision.not_judged_yet"))
     before, task = standing.determination, standing.task.key
     sentence, reason = clean(ruling.sentence), clean(ruling.reason)
-    same = before is not None and (before.period_id, before.light, before.sentence, before.reason) == (
-        period.pk,
-        ruling.light,
-        sentence,
-        reason,
-    )
-    if same:
+    value = _value(ruling, task)
+    said = (period.pk, ruling.light, sentence, reason, value)
+    if before and said == (before.period_id, before.light, before.sentence, before.reason, before.value):
         return None
     if ruling.seen is not None and ruling.seen != (before.pk if before else 0):
         raise Conflict(Message("supervision.determined_meanwhile", {"task": task}))
@@ -186,11 +200,13 @@ def _ruled(
         raise Invalid(
             Message("supervision.bad_sentence", {"task": task, "limit": SENTENCE, "reason": REASON})
         )
+    if standing.verdict.code in LEFT_TO_OFFICE and sentence == standing.verdict.sentence:
+        raise Invalid(Message("supervision.office_must_say", {"task": task}))
     differs = standing.verdict.light != ruling.light
     if differs and not reason:
         raise Invalid(Message("supervision.reason_needed", {"task": task}))
     return Determination(
-        task_id=ruling.task, period=period, light=ruling.light, sentence=sentence, reason=reason,
+        task_id=ruling.task, period=period, light=ruling.light, sentence=sentence, reason=reason, value=value,
         differs=differs, actor=by.label, at=now,
     )  # fmt: skip
 

@@ -228,7 +228,9 @@ def answer(request: Request, list_key: str, period_key: str, row: int) -> HttpRe
     period = office_period(request, list_key, period_key)
     chosen = get_object_or_404(Objection, row=_row(request, period, row))
     post, upheld = request.POST, request.POST.get("do") == "uphold"
-    said = Answer(upheld, post.get("reason", ""), post.get("light", ""), post.get("sentence", ""))
+    said = Answer(
+        upheld, post.get("reason", ""), post.get("light", ""), post.get("sentence", ""), post.get("value", "")
+    )
     revision = number(post.get("revision", ""))
     try:
         kept = answer_objection(

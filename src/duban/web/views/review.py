@@ -344,7 +344,7 @@ def _line(row: Standing, ruled: Determination | None, post: QueryDict, ticked: s
         standing=row,
         ruled=ruled,
         light=post.get(f"light-{row.task_id}", shown.light),
-        sentence=post.get(f"sentence-{row.task_id}", shown.sentence),
+        sentence=post.get(f"sentence-{row.task_id}", ruled.sentence if ruled else row.verdict.as_ruling),
         reason=post.get(f"reason-{row.task_id}", ruled.reason if ruled else ""),
         seen=number(post.get(f"seen-{row.task_id}", "")),
         ticked=row.task_id in ticked,
