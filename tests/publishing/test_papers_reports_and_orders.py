@@ -215,3 +215,19 @@ def test_a_letter_asks_where_an_order_requires_and_has_no_printer_in_its_imprint
 
 def test_an_order_without_urgency_begins_with_its_red_head():
     assert paragraphs(write_order(replace(samples.order(), urgency="")))[0] == "云江市人民政府督办通知"
+
+
+@pytest.mark.parametrize(
+    ("contact", "phone", "said"),
+    [
+        ("李然", "0599-5550190", "联系人：李然，联系电话：0599-5550190。"),
+        ("李然", "", "联系人：李然。"),
+        ("", "0599-5550190", "联系电话：0599-5550190。"),
+        ("　　　　", "　　　　", ""),
+    ],
+)
+def test_an_order_names_only_the_contact_that_is_known(contact, phone, said):
+    texts = paragraphs(write_order(replace(samples.order(), contact=contact, phone=phone)))
+
+    last = texts[texts.index("回　　执") - 3]
+    assert last == f"请于2026年10月31日前将办理情况连同回执送云江市人民政府督查室。{said}"

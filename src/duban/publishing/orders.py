@@ -86,11 +86,15 @@ def _texts(content: OrderContent) -> list[tuple[str, str]]:
         (asked, content.requirement),
     )
     texts = [("" if place else label, text) for label, said in sections for place, text in enumerate(said)]
-    last = (
-        f"请于{day_words(content.due_on)}前将办理情况连同回执送{content.basis.issuer}。"
-        f"联系人：{content.contact}，联系电话：{content.phone}。"
-    )
+    last = f"请于{day_words(content.due_on)}前将办理情况连同回执送{content.basis.issuer}。{_contact(content)}"
     return [*texts, ("", last)]
+
+
+def _contact(content: OrderContent) -> str:
+    """Whom to ask; what is unknown is left out, because nobody writes into the text of an order by hand."""
+    named = (("联系人", content.contact.strip()), ("联系电话", content.phone.strip()))
+    known = [f"{label}：{value}" for label, value in named if value]
+    return f"{'，'.join(known)}。" if known else ""
 
 
 def _pitch(paper: Paper, content: OrderContent, texts: list[str]) -> int:
