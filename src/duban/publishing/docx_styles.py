@@ -15,6 +15,7 @@ HEI: Final = "黑体"
 SONG: Final = "宋体"
 LATIN: Final = "Times New Roman"
 LINE: Final = 579  # twentieths of a point: 225 mm / 22
+BODY: Final = 16  # points; LibreOffice gives two lines of the grid to a larger type
 RED: Final = "FF0000"
 SPACE: Final = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 
@@ -107,7 +108,7 @@ def _style(style: Style) -> str:
     )
     level = f'<w:outlineLvl w:val="{style.level}"/>' if style.level is not None else ""
     colour = f'<w:color w:val="{style.colour}"/>' if style.colour else ""
-    grid = "" if style.line == LINE else '<w:snapToGrid w:val="0"/>'
+    grid = "" if style.line == LINE and style.size <= BODY else '<w:snapToGrid w:val="0"/>'
     size = round(style.size * 2)
     return (
         f'<w:style w:type="paragraph"{custom} w:styleId="{style.key}"><w:name w:val="{style.name}"/>'

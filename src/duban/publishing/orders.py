@@ -124,6 +124,7 @@ def _set(pitch: int) -> dict[str, _Element]:
 
 def _slip(paper: Paper, content: OrderContent) -> None:
     paper.new_page("Title", "回　　执")
+    paper.blank()
     paper.paragraph("Addressee", f"{content.basis.issuer}：")
     paper.body((f"{content.number}《{content.title}》收悉，现将办理情况回复如下。",))
     paper.form(
@@ -131,7 +132,7 @@ def _slip(paper: Paper, content: OrderContent) -> None:
         (
             _line(12, "承办单位", content.addressee, "办结时限", day_words(content.due_on)),
             _line(12, "签收人", "", "签收日期", "　　　年　　月　　日"),
-            _wide(48, "办理结果"),
+            _wide(40, "办理结果"),
             _wide(26, "存在问题及\n下一步安排"),
             _line(12, "填报人", "", "联系电话", ""),
             _wide(28, "单位负责同志\n签字、盖章", "\n（盖章）　　　　年　　月　　日"),
