@@ -492,27 +492,6 @@ def test_the_main_text_of_a_report_on_fourteen_laggards_has_four_pages(sheet, tm
 
 
 @pytest.mark.skipif(which("soffice") is None, reason="needs LibreOffice")
-@pytest.mark.parametrize("kind", ["order", "letter"])
-def test_a_usual_order_has_one_page_and_its_slip(sheet, tmp_path, kind):
-    from pypdfium2 import PdfDocument
-
-    row = replace(
-        sheet.figures.orders[0], kind=kind, requirement="请查明原因，提出赶上进度的措施和完成时限" * 2
-    )
-    line = replace(sheet.figures.lines[2], text="加快推动社区食堂6所建设和服务体系13个" * 5)
-    figures = replace(sheet.figures, orders=(row,), lines=(line,))
-    (tmp_path / "a.docx").write_bytes(
-        write_paper(replace(sheet, figures=figures), PaperKind.ORDER, str(row.order))
-    )
-
-    converted(tmp_path / "a.docx", "pdf", tmp_path)
-
-    first, slip = (page.get_textpage().get_text_bounded() for page in PdfDocument(tmp_path / "a.pdf"))
-    assert "2026年4月17日" in first.replace(" ", "")
-    assert slip.startswith("回")
-
-
-@pytest.mark.skipif(which("soffice") is None, reason="needs LibreOffice")
 def test_a_paper_saved_again_by_libreoffice_still_verifies(sheet, tmp_path):
     for name, kind in (("a.docx", PaperKind.SPECIAL_REPORT), ("b.xlsx", PaperKind.LEDGER)):
         (tmp_path / name).write_bytes(write_paper(sheet, kind, ""))

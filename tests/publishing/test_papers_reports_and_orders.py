@@ -231,3 +231,23 @@ def test_an_order_names_only_the_contact_that_is_known(contact, phone, said):
 
     last = texts[texts.index("回　　执") - 3]
     assert last == f"请于2026年10月31日前将办理情况连同回执送云江市人民政府督查室。{said}"
+
+
+@pytest.mark.parametrize("form", c.OrderForm)
+@pytest.mark.parametrize("lines", [1, 12])
+def test_an_order_keeps_the_pitch_of_the_standard_however_long_it_is(form, lines):
+    order = replace(samples.order(form), matter=("搬迁签约两周内完成，按月报送进展情况，不再延期。" * lines,))
+    body = [p for p in docx.Document(io.BytesIO(write_order(order))).paragraphs if p.style.name == "公文正文"]
+
+    assert [p.paragraph_format.line_spacing for p in body] == [None] * len(body)
+
+
+@pytest.mark.parametrize(("issuer", "held"), [(samples.OFFICE, 1), ("市督查室", 2)])
+def test_a_signature_holds_two_lines_of_the_body(issuer, held):
+    order = samples.order()
+    order = replace(order, contact="", phone="", basis=replace(order.basis, issuer=issuer))
+    texts = docx.Document(io.BytesIO(write_order(order))).paragraphs
+    signed = next(place for place, p in enumerate(texts) if p.text == issuer)
+
+    kept = [bool(p.paragraph_format.keep_with_next) for p in texts[signed - 5 : signed + 1]]
+    assert kept == [False] * (4 - held) + [True] * (held + 2)

@@ -1,0 +1,64 @@
+"""Where pages end when LibreOffice lays a paper out."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from shutil import which
+
+import pytest
+from tests.publishing import paper_samples as samples
+
+from duban.publishing import contents as c
+from duban.publishing.orders import write_order
+
+pytestmark = pytest.mark.skipif(which("soffice") is None, reason="needs LibreOffice")
+
+
+def pages_of(papers: Mapping[str, bytes], folder: Path) -> dict[str, list[list[str]]]:
+    """The lines of every page of every paper, without the number of the page."""
+    from pypdfium2 import PdfDocument
+
+    for name, data in papers.items():
+        (folder / f"{name}.docx").write_bytes(data)
+    command = [
+        "soffice",
+        f"-env:UserInstallation=file://{folder}/profile",
+        "--headless",
+        "--convert-to",
+        "pdf",
+    ]
+    files = [folder / f"{name}.docx" for name in papers]
+    subprocess.run([*command, "--outdir", folder, *files], check=True, capture_output=True)
+    return {
+        name: [_lines(page.get_textpage().get_text_bounded()) for page in PdfDocument(folder / f"{name}.pdf")]
+        for name in papers
+    }
+
+
+def _lines(text: str) -> list[str]:
+    lines = ["".join(line.split()) for line in text.splitlines()]
+    return [line for line in lines if line and not line.startswith("—")]
+
+
+@pytest.mark.parametrize("form", c.OrderForm)
+def test_an_order_runs_on_to_a_second_page_and_its_signature_never_stands_alone(form, tmp_path):
+    order = replace(samples.order(form), contact="", phone="")
+    longer = {
+        f"{lines}{issuer}": replace(
+            order, matter=("搬迁签约两周内完成，按月报送进展情况，不再延期，逐项销账。" * lines,),
+            basis=replace(order.basis, issuer=issuer),
+        )
+        for lines in range(1, 15)
+        for issuer in ("市督查室", samples.OFFICE)
+    }  # fmt: skip
+
+    found = pages_of({name: write_order(content) for name, content in longer.items()}, tmp_path)
+
+    for name, (*_, signed, slip) in found.items():
+        at = signed.index(longer[name].basis.issuer)
+        assert (signed[at + 1], slip[0]) == ("2026年10月9日", "回执")
+        assert at >= 2, (name, signed)
+    assert {len(pages) for pages in found.values()} == {2, 3}
