@@ -9,18 +9,17 @@ from pathlib import Path
 from shutil import which
 
 import pytest
+from pypdfium2 import PdfDocument
 from tests.publishing import paper_samples as samples
 
 from duban.publishing import contents as c
+from duban.publishing.official import OFFICIAL
 from duban.publishing.orders import write_order
 
 pytestmark = pytest.mark.skipif(which("soffice") is None, reason="needs LibreOffice")
 
 
-def pages_of(papers: Mapping[str, bytes], folder: Path) -> dict[str, list[list[str]]]:
-    """The lines of every page of every paper, without the number of the page."""
-    from pypdfium2 import PdfDocument
-
+def documents_of(papers: Mapping[str, bytes], folder: Path) -> dict[str, PdfDocument]:
     for name, data in papers.items():
         (folder / f"{name}.docx").write_bytes(data)
     command = [
@@ -32,9 +31,14 @@ def pages_of(papers: Mapping[str, bytes], folder: Path) -> dict[str, list[list[s
     ]
     files = [folder / f"{name}.docx" for name in papers]
     subprocess.run([*command, "--outdir", folder, *files], check=True, capture_output=True)
+    return {name: PdfDocument(folder / f"{name}.pdf") for name in papers}
+
+
+def pages_of(papers: Mapping[str, bytes], folder: Path) -> dict[str, list[list[str]]]:
+    """The lines of every page of every paper, without the number of the page."""
     return {
-        name: [_lines(page.get_textpage().get_text_bounded()) for page in PdfDocument(folder / f"{name}.pdf")]
-        for name in papers
+        name: [_lines(page.get_textpage().get_text_bounded()) for page in document]
+        for name, document in documents_of(papers, folder).items()
     }
 
 
@@ -45,7 +49,8 @@ def _lines(text: str) -> list[str]:
 
 @pytest.mark.parametrize("form", c.OrderForm)
 def test_an_order_runs_on_to_a_second_page_and_its_signature_never_stands_alone(form, tmp_path):
-    order = replace(samples.order(form), contact="", phone="")
+    short = {"title": "关于推进第27项的通知", "grounds": ("重点任务清单。",), "requirement": ("限期完成。",)}
+    order = replace(samples.order(form), contact="", phone="", **short)
     longer = {
         f"{lines}{issuer}": replace(
             order, matter=("搬迁签约两周内完成，按月报送进展情况，不再延期，逐项销账。" * lines,),
@@ -62,3 +67,15 @@ def test_an_order_runs_on_to_a_second_page_and_its_signature_never_stands_alone(
         assert (signed[at + 1], slip[0]) == ("2026年10月9日", "回执")
         assert at >= 2, (name, signed)
     assert {len(pages) for pages in found.values()} == {2, 3}
+
+
+@pytest.mark.parametrize("urgency", ["", "特急"])
+def test_the_mark_of_an_order_stands_35_millimetres_below_the_top_of_the_type_area(urgency, tmp_path):
+    order = replace(samples.order(), urgency=urgency)
+
+    (page, *_) = documents_of({"a": write_order(order)}, tmp_path)["a"]
+
+    text = page.get_textpage()
+    start = text.search(order.head).get_next()[0]
+    upper = max(text.get_charbox(start + place)[3] for place in range(len(order.head)))
+    assert (page.get_height() - upper) / 72 * 25.4 - OFFICIAL.top == pytest.approx(35, abs=0.5)

@@ -45,6 +45,9 @@ __all__ = [
 ]
 
 TITLE_CHARACTERS: Final = 19  # of 22 pt in a line of 156 mm, one to spare
+MARK_EDGE: Final = (
+    0.34  # of the size of the red mark: from the top of its line to the upper edge of its signs
+)
 CHARACTER: Final = 315  # a character of the body, drawn together, in twentieths of a point
 
 
@@ -121,9 +124,10 @@ class Paper:
         self.add(paragraph_of("Body", *runs))
 
     def red_head(self, name: str, lead: float = 0) -> None:
-        """The issuer's mark in red, as large as fits one line; `lead` millimetres below the top of the type area."""
+        """The issuer's mark in red, as large as fits one line; the upper edge of its signs `lead` millimetres below what is above it."""
         size = min(44, int(twips(self.page.text_width) / 20 / max(width_of(name), 1)))
-        spacing = node("spacing", before=twips(lead), line=round(size * 1.5) * 20, lineRule="exact")
+        before = max(twips(lead) - round(size * MARK_EDGE * 20), 0)
+        spacing = node("spacing", before=before, line=round(size * 1.5) * 20, lineRule="exact")
         run = run_of(name)
         run.insert(
             0, node("rPr", node("spacing", val=0), node("sz", val=size * 2), node("szCs", val=size * 2))

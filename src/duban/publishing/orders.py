@@ -6,12 +6,13 @@ from typing import Final
 
 from duban.publishing.contents import OrderContent, OrderForm, PaperKind
 from duban.publishing.docx_parts import node
-from duban.publishing.docx_styles import LABEL, RED
-from duban.publishing.docx_tables import Cell, Row, paragraph_of, run_of, twips
+from duban.publishing.docx_styles import LABEL, LINE, RED
+from duban.publishing.docx_tables import TWIPS_PER_MM, Cell, Row, paragraph_of, run_of, twips
 from duban.publishing.official import LETTER, OFFICIAL, Imprint, Paper
 from duban.publishing.paper_words import day_words, lines_of
 
 SLIP = (32.0, 46.0, 28.0, 50.0)
+LEAD: Final = 35.0  # millimetres from the top of the type area to the red mark
 CHARACTERS: Final = 29  # of a line of the body, one to spare
 
 
@@ -28,9 +29,10 @@ def write_order(content: OrderContent) -> bytes:
 
 
 def _notice_head(paper: Paper, content: OrderContent) -> None:
+    """The mark 35 mm below the top of the type area; the urgency stands in the first line above it."""
     if content.urgency:
         paper.paragraph("AnnexMark", content.urgency)
-    paper.red_head(content.head)
+    paper.red_head(content.head, LEAD - (LINE / TWIPS_PER_MM if content.urgency else 0))
     paper.red_rule(content.number)
 
 
