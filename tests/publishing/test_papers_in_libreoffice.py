@@ -15,6 +15,7 @@ from tests.publishing import paper_samples as samples
 from duban.publishing import contents as c
 from duban.publishing.official import OFFICIAL
 from duban.publishing.orders import write_order
+from duban.publishing.special_report import write_special_report
 
 pytestmark = pytest.mark.skipif(which("soffice") is None, reason="needs LibreOffice")
 
@@ -79,3 +80,22 @@ def test_the_mark_of_an_order_stands_35_millimetres_below_the_top_of_the_type_ar
     start = text.search(order.head).get_next()[0]
     upper = max(text.get_charbox(start + place)[3] for place in range(len(order.head)))
     assert (page.get_height() - upper) / 72 * 25.4 - OFFICIAL.top == pytest.approx(35, abs=0.5)
+
+
+def test_thirty_rows_of_the_annex_stand_on_one_page_each_in_one_line(tmp_path):
+    report = samples.special_report()
+    row = report.annex[0]._replace(
+        title="完善150个社区可回收物和大件垃圾中转站",
+        lead="市人力资源社会保障局",
+        city_leader="副市长甲（演练）",
+    )
+    rows = tuple(row._replace(number=number) for number in range(101, 131))
+    report = replace(report, annex=rows, submitted_to="", sent_to="")
+
+    *_, annex = pages_of({"a": write_special_report(report)}, tmp_path)["a"]
+
+    assert annex[0] == "附件"
+    assert [line[:3] for line in annex if line.startswith("1")] == [str(row.number) for row in rows]
+    assert {line[3:] for line in annex if line.startswith("1")} == {
+        "完善150个社区可回收物和大…市人力资源社会保障局副市长甲（演练）9.713.9■滞后"
+    }

@@ -52,6 +52,8 @@ STYLES: Final = (
     Style("TableHead", "表头", HEI, 12, line=340, align="center"),
     Style("DenseText", "密排表格文字", size=10, line=270, align="left"),
     Style("DenseHead", "密排表头", HEI, 10, line=280, align="center"),
+    Style("FineText", "细排表格文字", size=9, line=230, align="left"),
+    Style("FineHead", "细排表头", HEI, 9, line=230, align="center"),
     Style("TableNote", "表注", size=12, line=380, align="left"),
     Style("FormHeading", "表前标题", HEI, 13, line=440, align="left", keep=True),
     Style("Answer", "首句", HEI, 15, line=500, align="left"),

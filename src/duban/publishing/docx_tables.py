@@ -24,18 +24,23 @@ class Column(NamedTuple):
 
 
 class Look(NamedTuple):
-    """How a list is set: styles of head and text, least height of a row in millimetres, whether it must stay on one page."""
+    """How a list is set: styles of head and text, least height of a row in millimetres, whether it must stay on one page.
+
+    `padding` is the room above and below a text, in twentieths of a point.
+    """
 
     head: str = "TableHead"
     text: str = "TableText"
     height: float = 0
     whole: bool = False
+    padding: int = 30
 
 
 PLAIN: Final = Look()
 WHOLE: Final = Look(whole=True)
 DENSE: Final = Look("DenseHead", "DenseText")
 DENSE_WHOLE: Final = Look("DenseHead", "DenseText", whole=True)
+FINE: Final = Look("FineHead", "FineText", padding=10)
 
 
 class Cell(NamedTuple):
@@ -80,11 +85,13 @@ def list_rows(columns: Sequence[Column], rows: Iterable[Sequence[str]], look: Lo
     return [Row(heads, is_head=True, with_next=bool(body)), *body]
 
 
-def table_of(widths: Sequence[float], rows: Iterable[Row]) -> _Element:
+def table_of(widths: Sequence[float], rows: Iterable[Row], padding: int = PLAIN.padding) -> _Element:
     """The w:tbl; the spans of every row must add up to the number of widths."""
     sides = ("top", "left", "bottom", "right", "insideH", "insideV")
     borders = node("tblBorders", *(node(side, val="single", sz=4, space=0, color="000000") for side in sides))
-    margins = ((name, 30 if name in {"top", "bottom"} else 70) for name in ("top", "left", "bottom", "right"))
+    margins = (
+        (name, padding if name in {"top", "bottom"} else 70) for name in ("top", "left", "bottom", "right")
+    )
     properties = node(
         "tblPr",
         node("tblW", w=sum(map(twips, widths)), type="dxa"),

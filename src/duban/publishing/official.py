@@ -161,11 +161,11 @@ class Paper:
 
     def table(self, columns: Sequence[Column], rows: Iterable[Sequence[str]], look: Look = PLAIN) -> None:
         """A list with a repeated head."""
-        self.form([column.width for column in columns], list_rows(columns, rows, look))
+        self.form([column.width for column in columns], list_rows(columns, rows, look), look.padding)
 
-    def form(self, widths: Sequence[float], rows: Iterable[Row]) -> None:
+    def form(self, widths: Sequence[float], rows: Iterable[Row], padding: int = PLAIN.padding) -> None:
         """A table of any shape, and the thin line of text without which two tables would become one."""
-        self.add(table_of(widths, rows))
+        self.add(table_of(widths, rows, padding))
         self.paragraph("End", "")
 
     def imprint(self, imprint: Imprint, basis: Basis) -> None:
