@@ -99,3 +99,34 @@ def test_thirty_rows_of_the_annex_stand_on_one_page_each_in_one_line(tmp_path):
     assert {line[3:] for line in annex if line.startswith("1")} == {
         "完善150个社区可回收物和大…市人力资源社会保障局副市长甲（演练）9.713.9■滞后"
     }
+
+
+def test_the_imprint_of_a_report_never_stands_alone(tmp_path):
+    report = samples.special_report()
+    annexes = {f"rows{count}": {"annex": report.annex[:1] * count} for count in range(26, 40)}
+    texts = {
+        f"lines{count}": {"annex": (), "advice": ("请抓紧补报。",) * count, "laggards": ()}
+        for count in range(1, 24)
+    }
+    papers = {name: write_special_report(replace(report, **more)) for name, more in (annexes | texts).items()}
+
+    found = pages_of(papers, tmp_path)
+
+    ends = {
+        name: next(at for at, line in enumerate(pages[-1]) if "签发" in line) for name, pages in found.items()
+    }
+    assert {name: len(found[name][-1]) - at for name, at in ends.items()} == dict.fromkeys(papers, 5)
+    assert min(at for name, at in ends.items() if name in texts) == 1
+    assert (
+        min(at for name, at in ends.items() if name in annexes) == 5
+    )  # the head, read as three lines, and two rows
+
+
+@pytest.mark.parametrize(("rows", "pages"), [(17, 1), (32, 1), (36, 2)])
+def test_up_to_thirty_two_rows_leave_room_for_the_imprint(rows, pages, tmp_path):
+    report = samples.special_report()
+    report = replace(report, annex=report.annex[:1] * rows, submitted_to="", sent_to="", laggards=())
+
+    found = pages_of({"a": write_special_report(report)}, tmp_path)["a"]
+
+    assert len(found) - next(at for at, lines in enumerate(found) if lines[0] == "附件") == pages

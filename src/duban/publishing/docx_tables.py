@@ -155,6 +155,22 @@ def _cell(cell: Cell, width: int, properties: dict[str, _Element]) -> _Element:
     return node("tc", place, *paragraphs)
 
 
+def hold(paragraph: _Element) -> None:
+    """Keeps a paragraph of ours on the page of the next one."""
+    keep = node("keepNext")
+    if paragraph[0].find(keep.tag) is None:
+        paragraph[0].insert(1, keep)  # after the style, in the order of the schema
+
+
+def hold_end(last: _Element) -> None:
+    """Keeps the end of what is written, a paragraph or the last two rows of a table and the line after it, with what follows."""
+    hold(last)
+    before = last.getprevious()
+    if before is not None and before.tag == node("tbl").tag:
+        for paragraph in [p for row in before.findall(node("tr").tag)[-2:] for p in row.iter(last.tag)]:
+            hold(paragraph)
+
+
 def _copied(properties: dict[str, _Element]) -> dict[str, _Element]:
     """An element has one parent: every paragraph gets its own."""
     return {name: deepcopy(element) for name, element in properties.items()}
@@ -171,7 +187,7 @@ class FootRow(NamedTuple):
 def foot_table(width: int, rows: Sequence[FootRow]) -> _Element:
     """The imprint: a table that floats at the foot of the type area of the following paragraph's page; `width` in twips.
 
-    LibreOffice 7.4 leaves it where the text ends.
+    LibreOffice 7.4 leaves it where the text ends. Its rows stay together and with that paragraph.
     """
     place = node(
         "tblpPr",
@@ -206,5 +222,11 @@ def _foot_row(row: FootRow, half: int, width: int) -> _Element:
             node(side, val="single", sz=size, space=0, color="000000") for side, size in row.rules.items()
         )
         place.append(node("tcBorders", *rules))
-        element.append(node("tc", place, paragraph_of(row.style, run_of(text), jc=node("jc", val=align))))
+        element.append(
+            node(
+                "tc",
+                place,
+                paragraph_of(row.style, run_of(text), keepNext=node("keepNext"), jc=node("jc", val=align)),
+            )
+        )
     return element

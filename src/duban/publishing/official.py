@@ -19,6 +19,7 @@ from duban.publishing.docx_tables import (
     Look,
     Row,
     foot_table,
+    hold_end,
     list_rows,
     paragraph_of,
     run_of,
@@ -171,7 +172,8 @@ class Paper:
     def imprint(self, imprint: Imprint, basis: Basis) -> None:
         """The imprint at the foot of the last page: 0.35 mm rules outside, 0.25 mm inside, and the small print.
 
-        A letter, whose imprint names no printer, has neither printer nor rules (信函格式).
+        It takes the end of the text or table before it along to its page. A letter, whose imprint names no printer, has neither
+        printer nor rules (信函格式).
         """
         thick, thin = ({"top": 8}, {"top": 6, "bottom": 8}) if imprint.printed_by else ({}, {})
         rows = [
@@ -182,6 +184,7 @@ class Paper:
             printed = (f"　{imprint.printed_by}", f"{day_words(basis.on)}印发　")
             rows.append(FootRow(printed, "Imprint", thin if rows else {**thick, **thin}))
         rows.append(FootRow((source_line(basis),), "Source", {}))
+        hold_end(self._end.getprevious())
         self.add(foot_table(twips(self.page.text_width), rows))
         self.paragraph("End", "")
 
