@@ -264,3 +264,10 @@ def test_a_signature_holds_two_lines_of_the_body(issuer, held):
 
     kept = [bool(p.paragraph_format.keep_with_next) for p in texts[signed - 5 : signed + 1]]
     assert kept == [False] * (4 - held) + [True] * (held + 2)
+
+
+def test_the_number_of_an_order_stands_below_two_empty_lines():
+    texts = [p.text for p in docx.Document(io.BytesIO(write_order(samples.order()))).paragraphs]
+
+    mark = texts.index("云江市人民政府督办通知")
+    assert texts[mark + 1 : mark + 4] == ["", "", "云政督〔2026〕3号"]

@@ -29,10 +29,11 @@ def write_order(content: OrderContent) -> bytes:
 
 
 def _notice_head(paper: Paper, content: OrderContent) -> None:
-    """The mark 35 mm below the top of the type area; the urgency stands in the first line above it."""
+    """The mark 35 mm below the top of the type area, the urgency in the first line above it, the number below two empty lines."""
     if content.urgency:
         paper.paragraph("AnnexMark", content.urgency)
     paper.red_head(content.head, LEAD - (LINE / TWIPS_PER_MM if content.urgency else 0))
+    paper.blank(2)
     paper.red_rule(content.number)
 
 
