@@ -74,6 +74,14 @@ def test_a_figure_shows_the_decimals_it_was_reported_with():
     assert shown == {1: (964, "0"), 18: (5.83, "0.00"), 41: ("合法性审查", "General"), 241: (12.8, "0.00")}
 
 
+def test_figures_stand_at_the_right_as_numbers_and_as_words():
+    rows = (samples.ROWS[0], replace(samples.ROWS[1], value="945万", due_value="900万"))
+    ledger = replace(samples.ledger(), sheets=(c.LedgerSheet("按篇章", (c.LedgerGroup("甲", rows),)),))
+    sheet = book_of(ledger)["按篇章"]
+
+    assert [[cell.alignment.horizontal for cell in row] for row in sheet["M6:N7"]] == [["right"] * 2] * 2
+
+
 def test_it_prints_on_a3_landscape_one_page_wide_with_repeated_heads():
     sheet = book_of(samples.ledger())["按篇章"]
     setup = sheet.page_setup

@@ -130,6 +130,16 @@ def test_styles_carry_the_fonts_sizes_and_pitch_of_the_standard():
     assert document.styles["Normal"].element.rPr.find(qn("w:spacing")).get(qn("w:val")) == "-5"
 
 
+def test_a_title_keeps_its_pitch_where_the_grid_would_give_it_two_lines():
+    styles = docx.Document(io.BytesIO(write_special_report(samples.special_report()))).styles
+    grids = {name: styles[name].element.pPr.find(qn("w:snapToGrid")) for name in ("Title", "公文正文")}
+
+    assert {name: grid is not None and grid.get(qn("w:val")) for name, grid in grids.items()} == {
+        "Title": "0",
+        "公文正文": False,
+    }
+
+
 def test_page_numbers_stand_right_on_odd_and_left_on_even_pages():
     document = docx.Document(io.BytesIO(write_special_report(samples.special_report())))
     section = document.sections[0]

@@ -88,10 +88,10 @@ def test_the_report_counts_against_last_period_by_leader_and_in_the_annex():
         ],
         [
             ["序号", "任务", "牵头单位", "市领导", "完成值", "序时\n目标", "状态"],
-            ["27", "加快推进云江东站综合交通枢纽建设，完成站前广场及……", "市交通运输局", "郑国平", "9.7", "13.9", "■ 滞后"],
-            ["33", "建成城市更新示范片区2个，改造老旧小区90个，惠……", "市住房城乡建设局", "郑国平", "66", "68", "▲ 预警"],
-            ["41", "制定《云江市数据要素市场化配置改革实施方案》。……", "市数据局", "陈志远", "合法性审查", "印发", "■ 滞后"],
-            ["162", "新建改扩建中小学幼儿园24所，新增学位2.3万个……", "市教育局", "何静", "1.10", "1.70", "■ 滞后"],
+            ["27", "加快推进云江东站综合交通枢纽建设，完…", "市交通运输局", "郑国平", "9.7", "13.9", "■ 滞后"],
+            ["33", "建成城市更新示范片区2个，改造老旧小…", "市住房城乡建设局", "郑国平", "66", "68", "▲ 预警"],
+            ["41", "制定《云江市数据要素市场化配置改革实…", "市数据局", "陈志远", "合法性审查", "印发", "■ 滞后"],
+            ["162", "新建改扩建中小学幼儿园24所，新增学…", "市教育局", "何静", "1.10", "1.70", "■ 滞后"],
         ],
         [
             ["　签发：　　　　　　核稿：李然　　拟稿：王敏"],
@@ -154,7 +154,20 @@ def test_columns_are_as_wide_as_their_names_need():
     tables = docx.Document(io.BytesIO(write_special_report(replace(report, annex=(row,))))).tables
 
     assert [round(column.width.mm) for column in tables[1].columns][:2] == [18, 38]
-    assert [round(column.width.mm) for column in tables[2].columns] == [10, 40, 38, 24, 14, 14, 16]
+    assert [round(column.width.mm) for column in tables[2].columns] == [9, 47, 34, 28, 13, 11, 15]
+
+
+def test_the_names_of_leaders_break_before_a_title_has_no_room():
+    report = samples.special_report()
+    row = report.annex[0]._replace(
+        lead="市人力资源社会保障局",
+        city_leader="市委常委、常务副市长陈志远",
+        value="合法性审查",
+        due_value="正式印发",
+    )
+    table = docx.Document(io.BytesIO(write_special_report(replace(report, annex=(row,))))).tables[2]
+
+    assert [round(column.width.mm) for column in table.columns] == [9, 40, 34, 24, 18, 15, 15]
 
 
 def test_an_order_states_one_matter_and_brings_its_slip_on_a_new_page():
@@ -215,3 +228,46 @@ def test_a_letter_asks_where_an_order_requires_and_has_no_printer_in_its_imprint
 
 def test_an_order_without_urgency_begins_with_its_red_head():
     assert paragraphs(write_order(replace(samples.order(), urgency="")))[0] == "云江市人民政府督办通知"
+
+
+@pytest.mark.parametrize(
+    ("contact", "phone", "said"),
+    [
+        ("李然", "0599-5550190", "联系人：李然，联系电话：0599-5550190。"),
+        ("李然", "", "联系人：李然。"),
+        ("", "0599-5550190", "联系电话：0599-5550190。"),
+        ("　　　　", "　　　　", ""),
+    ],
+)
+def test_an_order_names_only_the_contact_that_is_known(contact, phone, said):
+    texts = paragraphs(write_order(replace(samples.order(), contact=contact, phone=phone)))
+
+    last = texts[texts.index("回　　执") - 3]
+    assert last == f"请于2026年10月31日前将办理情况连同回执送云江市人民政府督查室。{said}"
+
+
+@pytest.mark.parametrize("form", c.OrderForm)
+@pytest.mark.parametrize("lines", [1, 12])
+def test_an_order_keeps_the_pitch_of_the_standard_however_long_it_is(form, lines):
+    order = replace(samples.order(form), matter=("搬迁签约两周内完成，按月报送进展情况，不再延期。" * lines,))
+    body = [p for p in docx.Document(io.BytesIO(write_order(order))).paragraphs if p.style.name == "公文正文"]
+
+    assert [p.paragraph_format.line_spacing for p in body] == [None] * len(body)
+
+
+@pytest.mark.parametrize(("issuer", "held"), [(samples.OFFICE, 1), ("市督查室", 2)])
+def test_a_signature_holds_two_lines_of_the_body(issuer, held):
+    order = samples.order()
+    order = replace(order, contact="", phone="", basis=replace(order.basis, issuer=issuer))
+    texts = docx.Document(io.BytesIO(write_order(order))).paragraphs
+    signed = next(place for place, p in enumerate(texts) if p.text == issuer)
+
+    kept = [bool(p.paragraph_format.keep_with_next) for p in texts[signed - 5 : signed + 1]]
+    assert kept == [False] * (4 - held) + [True] * (held + 2)
+
+
+def test_the_number_of_an_order_stands_below_two_empty_lines():
+    texts = [p.text for p in docx.Document(io.BytesIO(write_order(samples.order()))).paragraphs]
+
+    mark = texts.index("云江市人民政府督办通知")
+    assert texts[mark + 1 : mark + 4] == ["", "", "云政督〔2026〕3号"]

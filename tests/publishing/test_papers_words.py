@@ -8,7 +8,15 @@ from decimal import Decimal
 import pytest
 from tests.publishing import paper_samples as samples
 
-from duban.publishing.paper_words import balanced, change_words, day_words, lines_of, shown, source_line
+from duban.publishing.paper_words import (
+    balanced,
+    change_words,
+    cut_to,
+    day_words,
+    lines_of,
+    shown,
+    source_line,
+)
 
 
 def test_figures_keep_their_digits():
@@ -30,6 +38,23 @@ def test_changes_say_their_direction():
 )
 def test_lines_are_counted_in_characters(text, lines):
     assert lines_of(text, 4) == lines
+
+
+@pytest.mark.parametrize(
+    ("text", "cut"),
+    [
+        ("改造老旧小区九十个", "改造老旧小区九十个"),
+        ("改造老旧小区一百九十个", "改造老旧小区一百…"),
+        ("改造老旧小区，一百九十个", "改造老旧小区，一…"),
+        ("推进科技教育、医疗卫生、交通", "推进科技教育、医…"),
+        ("深入推进医养、结合、落实落细", "深入推进医养、结…"),
+        ("深入推进医养结“合”、落实落细", "深入推进医养结…"),
+        ("完成城市道路1000万平方米大修", "完成城市道路…"),
+        ("加快推进云江东站综……", "加快推进云江东站…"),
+    ],
+)
+def test_a_text_is_cut_to_a_width_and_never_inside_a_figure(text, cut):
+    assert cut_to(text, 9) == cut
 
 
 @pytest.mark.parametrize(

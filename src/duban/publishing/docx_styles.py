@@ -15,6 +15,7 @@ HEI: Final = "黑体"
 SONG: Final = "宋体"
 LATIN: Final = "Times New Roman"
 LINE: Final = 579  # twentieths of a point: 225 mm / 22
+BODY: Final = 16  # points; LibreOffice gives two lines of the grid to a larger type
 RED: Final = "FF0000"
 SPACE: Final = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 
@@ -51,6 +52,8 @@ STYLES: Final = (
     Style("TableHead", "表头", HEI, 12, line=340, align="center"),
     Style("DenseText", "密排表格文字", size=10, line=270, align="left"),
     Style("DenseHead", "密排表头", HEI, 10, line=280, align="center"),
+    Style("FineText", "细排表格文字", size=9, line=230, align="left"),
+    Style("FineHead", "细排表头", HEI, 9, line=230, align="center"),
     Style("TableNote", "表注", size=12, line=380, align="left"),
     Style("FormHeading", "表前标题", HEI, 13, line=440, align="left", keep=True),
     Style("Answer", "首句", HEI, 15, line=500, align="left"),
@@ -107,7 +110,7 @@ def _style(style: Style) -> str:
     )
     level = f'<w:outlineLvl w:val="{style.level}"/>' if style.level is not None else ""
     colour = f'<w:color w:val="{style.colour}"/>' if style.colour else ""
-    grid = "" if style.line == LINE else '<w:snapToGrid w:val="0"/>'
+    grid = "" if style.line == LINE and style.size <= BODY else '<w:snapToGrid w:val="0"/>'
     size = round(style.size * 2)
     return (
         f'<w:style w:type="paragraph"{custom} w:styleId="{style.key}"><w:name w:val="{style.name}"/>'

@@ -24,18 +24,23 @@ class Column(NamedTuple):
 
 
 class Look(NamedTuple):
-    """How a list is set: styles of head and text, least height of a row in millimetres, whether it must stay on one page."""
+    """How a list is set: styles of head and text, least height of a row in millimetres, whether it must stay on one page.
+
+    `padding` is the room above and below a text, in twentieths of a point.
+    """
 
     head: str = "TableHead"
     text: str = "TableText"
     height: float = 0
     whole: bool = False
+    padding: int = 30
 
 
 PLAIN: Final = Look()
 WHOLE: Final = Look(whole=True)
 DENSE: Final = Look("DenseHead", "DenseText")
 DENSE_WHOLE: Final = Look("DenseHead", "DenseText", whole=True)
+FINE: Final = Look("FineHead", "FineText", padding=10)
 
 
 class Cell(NamedTuple):
@@ -80,11 +85,13 @@ def list_rows(columns: Sequence[Column], rows: Iterable[Sequence[str]], look: Lo
     return [Row(heads, is_head=True, with_next=bool(body)), *body]
 
 
-def table_of(widths: Sequence[float], rows: Iterable[Row]) -> _Element:
+def table_of(widths: Sequence[float], rows: Iterable[Row], padding: int = PLAIN.padding) -> _Element:
     """The w:tbl; the spans of every row must add up to the number of widths."""
     sides = ("top", "left", "bottom", "right", "insideH", "insideV")
     borders = node("tblBorders", *(node(side, val="single", sz=4, space=0, color="000000") for side in sides))
-    margins = ((name, 30 if name in {"top", "bottom"} else 70) for name in ("top", "left", "bottom", "right"))
+    margins = (
+        (name, padding if name in {"top", "bottom"} else 70) for name in ("top", "left", "bottom", "right")
+    )
     properties = node(
         "tblPr",
         node("tblW", w=sum(map(twips, widths)), type="dxa"),
@@ -148,6 +155,22 @@ def _cell(cell: Cell, width: int, properties: dict[str, _Element]) -> _Element:
     return node("tc", place, *paragraphs)
 
 
+def hold(paragraph: _Element) -> None:
+    """Keeps a paragraph of ours on the page of the next one."""
+    keep = node("keepNext")
+    if paragraph[0].find(keep.tag) is None:
+        paragraph[0].insert(1, keep)  # after the style, in the order of the schema
+
+
+def hold_end(last: _Element) -> None:
+    """Keeps the end of what is written, a paragraph or the last two rows of a table and the line after it, with what follows."""
+    hold(last)
+    before = last.getprevious()
+    if before is not None and before.tag == node("tbl").tag:
+        for paragraph in [p for row in before.findall(node("tr").tag)[-2:] for p in row.iter(last.tag)]:
+            hold(paragraph)
+
+
 def _copied(properties: dict[str, _Element]) -> dict[str, _Element]:
     """An element has one parent: every paragraph gets its own."""
     return {name: deepcopy(element) for name, element in properties.items()}
@@ -164,7 +187,7 @@ class FootRow(NamedTuple):
 def foot_table(width: int, rows: Sequence[FootRow]) -> _Element:
     """The imprint: a table that floats at the foot of the type area of the following paragraph's page; `width` in twips.
 
-    LibreOffice 7.4 leaves it where the text ends.
+    LibreOffice 7.4 leaves it where the text ends. Its rows stay together and with that paragraph.
     """
     place = node(
         "tblpPr",
@@ -199,5 +222,11 @@ def _foot_row(row: FootRow, half: int, width: int) -> _Element:
             node(side, val="single", sz=size, space=0, color="000000") for side, size in row.rules.items()
         )
         place.append(node("tcBorders", *rules))
-        element.append(node("tc", place, paragraph_of(row.style, run_of(text), jc=node("jc", val=align))))
+        element.append(
+            node(
+                "tc",
+                place,
+                paragraph_of(row.style, run_of(text), keepNext=node("keepNext"), jc=node("jc", val=align)),
+            )
+        )
     return element

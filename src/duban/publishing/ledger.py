@@ -27,6 +27,7 @@ LAST: Final = len(COLUMNS) - 1
 HEAD_ROW: Final = 3
 GROUP_AT, NODES_AT, NODES_END = 2, 7, 10
 LIGHT_AT: Final = 14
+FIGURES_AT: Final = (12, 13)  # value and due value, numbers or texts such as 945万
 SIZE: Final = 10
 LINE_POINTS: Final = 13.5
 UNIT: Final = 5.25  # points of one of Excel's units of width
@@ -74,6 +75,7 @@ class _Styles:
         )
         self.text = book.add_format(self._base)
         self.centre = book.add_format({**self._base, "align": "center"})
+        self.right = book.add_format({**self._base, "align": "right"})
 
     def number(self, shape: str) -> Format:
         """A right-aligned figure with so many decimals as it came with."""
@@ -134,6 +136,7 @@ def _write_row(sheet: Worksheet, line: int, row: LedgerRow, styles: _Styles) -> 
         if isinstance(value, str):
             style = styles.light(row.light) if column == LIGHT_AT else styles.text
             style = styles.centre if column in {5, 15} else style
+            style = styles.right if column in FIGURES_AT else style
             sheet.write_string(line, column, clean(value), style)
         elif column == 0:
             sheet.write_number(line, column, value, styles.centre)

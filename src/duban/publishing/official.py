@@ -19,6 +19,7 @@ from duban.publishing.docx_tables import (
     Look,
     Row,
     foot_table,
+    hold_end,
     list_rows,
     paragraph_of,
     run_of,
@@ -45,6 +46,9 @@ __all__ = [
 ]
 
 TITLE_CHARACTERS: Final = 19  # of 22 pt in a line of 156 mm, one to spare
+MARK_EDGE: Final = (
+    0.34  # of the size of the red mark: from the top of its line to the upper edge of its signs
+)
 CHARACTER: Final = 315  # a character of the body, drawn together, in twentieths of a point
 
 
@@ -121,9 +125,10 @@ class Paper:
         self.add(paragraph_of("Body", *runs))
 
     def red_head(self, name: str, lead: float = 0) -> None:
-        """The issuer's mark in red, as large as fits one line; `lead` millimetres below the top of the type area."""
+        """The issuer's mark in red, as large as fits one line; the upper edge of its signs `lead` millimetres below what is above it."""
         size = min(44, int(twips(self.page.text_width) / 20 / max(width_of(name), 1)))
-        spacing = node("spacing", before=twips(lead), line=round(size * 1.5) * 20, lineRule="exact")
+        before = max(twips(lead) - round(size * MARK_EDGE * 20), 0)
+        spacing = node("spacing", before=before, line=round(size * 1.5) * 20, lineRule="exact")
         run = run_of(name)
         run.insert(
             0, node("rPr", node("spacing", val=0), node("sz", val=size * 2), node("szCs", val=size * 2))
@@ -157,17 +162,18 @@ class Paper:
 
     def table(self, columns: Sequence[Column], rows: Iterable[Sequence[str]], look: Look = PLAIN) -> None:
         """A list with a repeated head."""
-        self.form([column.width for column in columns], list_rows(columns, rows, look))
+        self.form([column.width for column in columns], list_rows(columns, rows, look), look.padding)
 
-    def form(self, widths: Sequence[float], rows: Iterable[Row]) -> None:
+    def form(self, widths: Sequence[float], rows: Iterable[Row], padding: int = PLAIN.padding) -> None:
         """A table of any shape, and the thin line of text without which two tables would become one."""
-        self.add(table_of(widths, rows))
+        self.add(table_of(widths, rows, padding))
         self.paragraph("End", "")
 
     def imprint(self, imprint: Imprint, basis: Basis) -> None:
         """The imprint at the foot of the last page: 0.35 mm rules outside, 0.25 mm inside, and the small print.
 
-        A letter, whose imprint names no printer, has neither printer nor rules (信函格式).
+        It takes the end of the text or table before it along to its page. A letter, whose imprint names no printer, has neither
+        printer nor rules (信函格式).
         """
         thick, thin = ({"top": 8}, {"top": 6, "bottom": 8}) if imprint.printed_by else ({}, {})
         rows = [
@@ -178,6 +184,7 @@ class Paper:
             printed = (f"　{imprint.printed_by}", f"{day_words(basis.on)}印发　")
             rows.append(FootRow(printed, "Imprint", thin if rows else {**thick, **thin}))
         rows.append(FootRow((source_line(basis),), "Source", {}))
+        hold_end(self._end.getprevious())
         self.add(foot_table(twips(self.page.text_width), rows))
         self.paragraph("End", "")
 

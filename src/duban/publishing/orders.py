@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-import math
-from itertools import pairwise
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from duban.publishing.contents import OrderContent, OrderForm, PaperKind
 from duban.publishing.docx_parts import node
 from duban.publishing.docx_styles import LABEL, LINE, RED
-from duban.publishing.docx_tables import Cell, Row, paragraph_of, run_of, twips
-from duban.publishing.official import LETTER, OFFICIAL, TITLE_CHARACTERS, Imprint, Paper
-from duban.publishing.paper_words import balanced, day_words, lines_of, width_of
-
-if TYPE_CHECKING:
-    from lxml.etree import _Element
+from duban.publishing.docx_tables import TWIPS_PER_MM, Cell, Row, paragraph_of, run_of, twips
+from duban.publishing.official import LETTER, OFFICIAL, Imprint, Paper
+from duban.publishing.paper_words import day_words, lines_of
 
 SLIP = (32.0, 46.0, 28.0, 50.0)
-CHARACTERS: Final = 27  # of a line of the body, one to spare
-LEAST_PITCH: Final = 420  # in twentieths of a point; an order that needs less runs on to a second page
-HEAD: Final = 2900  # the red head, its number and its rules, each a whole number of lines
-BLANKS: Final = 1.5  # lines: half a line under the head, under the title and above the signature
+LEAD: Final = 35.0  # millimetres from the top of the type area to the red mark
+CHARACTERS: Final = 29  # of a line of the body, one to spare
 
 
 def write_order(content: OrderContent) -> bytes:
@@ -36,9 +29,11 @@ def write_order(content: OrderContent) -> bytes:
 
 
 def _notice_head(paper: Paper, content: OrderContent) -> None:
+    """The mark 35 mm below the top of the type area, the urgency in the first line above it, the number below two empty lines."""
     if content.urgency:
         paper.paragraph("AnnexMark", content.urgency)
-    paper.red_head(content.head)
+    paper.red_head(content.head, LEAD - (LINE / TWIPS_PER_MM if content.urgency else 0))
+    paper.blank(2)
     paper.red_rule(content.number)
 
 
@@ -62,19 +57,24 @@ def _letter_head(paper: Paper, content: OrderContent) -> None:
 
 
 def _order(paper: Paper, content: OrderContent) -> None:
-    """From the title to the signature, its lines as close as one page asks for."""
-    texts = _texts(content)
-    pitch = _pitch(paper, content, [f"　　{label}{text}" for label, text in texts])
-    paper.paragraph("Addressee", "", **_set(pitch // 2))
+    """From the title to the signature, on a second page where the text asks for it; two lines at least go with the signature."""
+    paper.blank()
     paper.title(content.title)
-    paper.paragraph("Addressee", "", **_set(pitch // 2))
-    paper.paragraph("Addressee", f"{content.addressee}：", **_set(pitch))
-    for label, text in texts:
+    paper.blank()
+    paper.paragraph("Addressee", f"{content.addressee}：")
+    texts = _texts(content)
+    kept = _kept([text for _, text in texts])
+    for place, (label, text) in enumerate(texts):
         runs = [run_of(label, LABEL)] if label else []
-        last = {"keepNext": node("keepNext")} if text == texts[-1][1] else {}
-        paper.add(paragraph_of("Body", *runs, run_of(text), **last, **_set(pitch)))
-    paper.paragraph("Addressee", "", keepNext=node("keepNext"), **_set(pitch // 2))
+        held = {"keepNext": node("keepNext")} if place >= len(texts) - kept else {}
+        paper.add(paragraph_of("Body", *runs, run_of(text), **held))
+    paper.paragraph("Addressee", "", keepNext=node("keepNext"))
     paper.signature(content.basis.issuer, content.basis.on)
+
+
+def _kept(texts: list[str]) -> int:
+    """How many of the last paragraphs the signature holds: two where the last one may be a single line."""
+    return 1 if lines_of(f"　　{texts[-1]}", CHARACTERS) > 1 else 2
 
 
 def _texts(content: OrderContent) -> list[tuple[str, str]]:
@@ -86,40 +86,20 @@ def _texts(content: OrderContent) -> list[tuple[str, str]]:
         (asked, content.requirement),
     )
     texts = [("" if place else label, text) for label, said in sections for place, text in enumerate(said)]
-    last = (
-        f"请于{day_words(content.due_on)}前将办理情况连同回执送{content.basis.issuer}。"
-        f"联系人：{content.contact}，联系电话：{content.phone}。"
-    )
+    last = f"请于{day_words(content.due_on)}前将办理情况连同回执送{content.basis.issuer}。{_contact(content)}"
     return [*texts, ("", last)]
 
 
-def _pitch(paper: Paper, content: OrderContent, texts: list[str]) -> int:
-    """The widest pitch of the body that keeps an order on one page with its signature; the usual one where none does."""
-    titles = balanced(content.title, TITLE_CHARACTERS).count("\n") + 1
-    more = (
-        2 if content.form is OrderForm.LETTER else bool(content.urgency)
-    )  # a letter's rules, an order's urgency
-    fixed = HEAD + LINE * (2 + titles + more)
-    lines = sum(
-        lines_of("一" * math.ceil(_set_width(text)), CHARACTERS) for text in (content.addressee, *texts)
-    )
-    pitch = int((twips(paper.page.text_height) - fixed) / (lines + BLANKS))
-    return min(pitch, LINE) if pitch >= LEAST_PITCH else LINE
-
-
-def _set_width(text: str) -> float:
-    """The width of a text in characters, with the quarter that is set between Chinese text and figures."""
-    return width_of(text) + sum(one.isascii() != other.isascii() for one, other in pairwise(text)) / 4
-
-
-def _set(pitch: int) -> dict[str, _Element]:
-    if pitch == LINE:
-        return {}
-    return {"snapToGrid": node("snapToGrid", val=0), "spacing": node("spacing", line=pitch, lineRule="exact")}
+def _contact(content: OrderContent) -> str:
+    """Whom to ask; what is unknown is left out, because nobody writes into the text of an order by hand."""
+    named = (("联系人", content.contact.strip()), ("联系电话", content.phone.strip()))
+    known = [f"{label}：{value}" for label, value in named if value]
+    return f"{'，'.join(known)}。" if known else ""
 
 
 def _slip(paper: Paper, content: OrderContent) -> None:
     paper.new_page("Title", "回　　执")
+    paper.blank()
     paper.paragraph("Addressee", f"{content.basis.issuer}：")
     paper.body((f"{content.number}《{content.title}》收悉，现将办理情况回复如下。",))
     paper.form(
@@ -127,7 +107,7 @@ def _slip(paper: Paper, content: OrderContent) -> None:
         (
             _line(12, "承办单位", content.addressee, "办结时限", day_words(content.due_on)),
             _line(12, "签收人", "", "签收日期", "　　　年　　月　　日"),
-            _wide(48, "办理结果"),
+            _wide(40, "办理结果"),
             _wide(26, "存在问题及\n下一步安排"),
             _line(12, "填报人", "", "联系电话", ""),
             _wide(28, "单位负责同志\n签字、盖章", "\n（盖章）　　　　年　　月　　日"),

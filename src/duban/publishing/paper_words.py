@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import math
+import re
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 from typing import Final
 from unicodedata import east_asian_width
 
@@ -15,6 +18,9 @@ OPENERS: Final = (
     "关于", "推进", "加快", "落实", "市政府", "重点", "工作", "情况", "任务", "建设", "督办", "督查", "进展", "问题", "实施",
     "通知", "报告", "整改", "综合", "《", "“",
 )  # fmt: skip
+CELL: Final = 3.0  # millimetres of a cell that hold no text
+OPEN: Final = "，、；：“‘《（("  # signs that ask for more after them
+_HALF_FIGURE: Final = re.compile(r"\d[\d.,]*$")
 
 
 def shown(figure: Figure) -> str:
@@ -39,9 +45,28 @@ def width_of(text: str) -> float:
     return sum(1.0 if east_asian_width(sign) in "WFA" else 0.5 for sign in text)
 
 
+def set_width(text: str) -> float:
+    """The width of a text as it is set: with the quarter between Chinese text and figures."""
+    return width_of(text) + sum(one.isascii() != other.isascii() for one, other in pairwise(text)) / 4
+
+
 def lines_of(text: str, per_line: float) -> int:
     """How many lines a text takes in a column that holds `per_line` Chinese characters; at least one."""
     return sum(max(math.ceil(width_of(line) / per_line), 1) for line in text.split("\n"))
+
+
+def fitting(texts: Iterable[str], least: float, most: float, character: float) -> float:
+    """The width in millimetres of a column that takes its texts in one line, within bounds."""
+    return min(max([least, *(set_width(text) * character + CELL for text in texts)]), most)
+
+
+def cut_to(text: str, longest: float) -> str:
+    """A text cut to a width in Chinese characters, … where something is missing; a figure is never cut in two."""
+    if set_width(text) <= longest:
+        return text
+    end = max(place for place in range(len(text)) if set_width(text[:place]) <= max(longest - 1, 0))
+    kept = text[:end].rstrip("…")
+    return f"{_HALF_FIGURE.sub('', kept).rstrip(OPEN)}…"
 
 
 def balanced(title: str, per_line: float) -> str:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-from duban.publishing.contents import AnnexRow, Laggard, PaperKind, SpecialReportContent
-from duban.publishing.docx_tables import DENSE, DENSE_WHOLE, WHOLE, Column
+from duban.publishing.contents import Laggard, PaperKind, SpecialReportContent
+from duban.publishing.docx_tables import DENSE_WHOLE, WHOLE, Column
 from duban.publishing.official import OFFICIAL, Imprint, Paper
-from duban.publishing.paper_words import change_words, day_words, shown, width_of
+from duban.publishing.paper_words import change_words, day_words, fitting
+from duban.publishing.special_annex import write_annex
 
 NUMERALS = "一二三四"
 DENSE_CHARACTER = 3.53  # millimetres of a character of 10 pt
 NAMED = 20  # laggards named by number
-PADDING = 3.0  # millimetres of a cell that hold no text
 
 
 def write_special_report(content: SpecialReportContent) -> bytes:
@@ -28,16 +28,20 @@ def write_special_report(content: SpecialReportContent) -> bytes:
     sections += [_advice] if content.advice else []
     for numeral, section in zip(NUMERALS, sections, strict=False):
         section(paper, content, numeral)
+    lines = _imprint_lines(content)
     if content.annex:
         paper.blank()
         paper.paragraph("Body", f"附件：{content.annex_title}")
-        _annex(paper, content)
-    names = (("签发", content.signed_by), ("核稿", content.checked_by), ("拟稿", content.drafted_by))
-    lines = ["　　".join(f"{label}：{name or '　　　　'}" for label, name in names)]
-    lines += [f"报：{content.submitted_to}。"] if content.submitted_to else []
-    lines += [f"送：{content.sent_to}。"] if content.sent_to else []
-    paper.imprint(Imprint(tuple(lines), content.basis.issuer), content.basis)
+        write_annex(paper, content.annex_title, content.annex, len(lines) - 1)
+    paper.imprint(Imprint(lines, content.basis.issuer), content.basis)
     return paper.finish(f"{content.series}第{content.issue}期", PaperKind.SPECIAL_REPORT, content.basis)
+
+
+def _imprint_lines(content: SpecialReportContent) -> tuple[str, ...]:
+    names = (("签发", content.signed_by), ("核稿", content.checked_by), ("拟稿", content.drafted_by))
+    addressees = (("报", content.submitted_to), ("送", content.sent_to))
+    signed = "　　".join(f"{label}：{name or '　　　　'}" for label, name in names)
+    return (signed, *(f"{label}：{name}。" for label, name in addressees if name))
 
 
 def _totals(paper: Paper, content: SpecialReportContent, numeral: str) -> None:
@@ -64,8 +68,8 @@ def _totals(paper: Paper, content: SpecialReportContent, numeral: str) -> None:
 
 def _by_leader(paper: Paper, content: SpecialReportContent, numeral: str) -> None:
     paper.paragraph("Heading1", f"{numeral}、按分管市领导分布")
-    names = _fitting((row.leader for row in content.leaders), 18, 34)
-    field = _fitting((row.field for row in content.leaders), 24, 38)
+    names = fitting((row.leader for row in content.leaders), 18, 34, DENSE_CHARACTER)
+    field = fitting((row.field for row in content.leaders), 24, 38, DENSE_CHARACTER)
     width = (paper.page.text_width - names - field) / (len(content.tallies) + 1)
     columns = [
         Column("市领导", names, "center"),
@@ -75,11 +79,6 @@ def _by_leader(paper: Paper, content: SpecialReportContent, numeral: str) -> Non
     columns += [Column(tally.word.replace(" ", "\n"), width, "center") for tally in content.tallies]
     rows = [(row.leader, row.field, str(row.total), *map(str, row.counts)) for row in content.leaders]
     paper.table(columns, rows, DENSE_WHOLE)
-
-
-def _fitting(texts: Iterable[str], least: float, most: float) -> float:
-    """The width in millimetres of a column that takes its texts in one line, within bounds."""
-    return min(max([least, *(width_of(text) * DENSE_CHARACTER + PADDING for text in texts)]), most)
 
 
 def _laggards(paper: Paper, content: SpecialReportContent, numeral: str) -> None:
@@ -112,30 +111,6 @@ def _laggard(paper: Paper, laggard: Laggard, place: int) -> None:
 def _advice(paper: Paper, content: SpecialReportContent, numeral: str) -> None:
     paper.paragraph("Heading1", f"{numeral}、下一步工作建议")
     paper.body(content.advice)
-
-
-def _annex(paper: Paper, content: SpecialReportContent) -> None:
-    paper.new_page("AnnexMark", "附件")
-    paper.title(content.annex_title)
-    paper.blank()
-    lead = _fitting((row.lead for row in content.annex), 20, 38)
-    leader = _fitting((row.city_leader for row in content.annex), 14, 24)
-    rest = paper.page.text_width - lead - leader - 54
-    columns = [
-        Column("序号", 10, "center"),
-        Column("任务", rest),
-        Column("牵头单位", lead),
-        Column("市领导", leader, "center"),
-        Column("完成值", 14, "center"),
-        Column("序时\n目标", 14, "center"),
-        Column("状态", 16, "center"),
-    ]
-    paper.table(columns, [_annex_row(row) for row in content.annex], DENSE)
-
-
-def _annex_row(row: AnnexRow) -> tuple[str, ...]:
-    figures = (shown(row.value), shown(row.due_value))
-    return (str(row.number), row.title, row.lead, row.city_leader, *figures, row.light.text)
 
 
 def _numeral(place: int) -> str:
