@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from io import BytesIO
 
 import openpyxl
@@ -148,7 +149,7 @@ def test_export_has_the_columns_of_the_page(year, as_):
     assert list(head) == [name for name, _ in STANDING_COLUMNS]
     assert ["" if value is None else value for value in row] == [
         "3", "二、改善民生", "办好食堂，健全服务体系。", "市民政局", "", "市财政局，市教育局", "一处", "量化指标",
-        f"{shape}{word}", ruled.sentence, "一季度", "食堂已建成20家，服务体系方案已印发。", "2026-12-31", "100家", "林某某",
+        f"{shape}{word}", ruled.sentence, "一季度", "食堂已建成20家，服务体系方案已印发。", datetime(2026, 12, 31), "100家", "林某某",
     ]  # fmt: skip
 
 

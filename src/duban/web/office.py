@@ -8,7 +8,6 @@ from typing import Any, Final, TypeVar
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +19,7 @@ from duban.progress.models import Period
 from duban.progress.queries import period_at
 from duban.register.models import TaskList
 from duban.shared.statuses import status_of
+from duban.web.exporting import page_or_workbook
 from duban.web.request import Request, number
 from duban.web.shown import seen_list
 
@@ -109,7 +109,7 @@ class Shown:
             "query": query_without(request, "page", "done", "n"),
         }
         status = status_of(refused) if refused else 200
-        return render(request, self.template, {**self.context, **more}, status=status)
+        return page_or_workbook(request, self.template, {**self.context, **more}, status)
 
 
 def query_without(request: HttpRequest, *names: str) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -14,6 +13,7 @@ from duban.overview.leader_page import leader_page, leaders_of, own_name
 from duban.overview.pages import named
 from duban.overview.search import search
 from duban.register.queries import ListSummary
+from duban.web.exporting import page_or_workbook
 from duban.web.request import Request
 from duban.web.shown import list_of
 
@@ -29,7 +29,7 @@ def overview(request: Request, list_key: str) -> HttpResponse:
         "base": f"/l/{chosen.key}/t/",
         "tally_at": f"/l/{chosen.key}/?",
     }
-    return render(request, "overview/overview.html", context)
+    return page_or_workbook(request, "overview/overview.html", context)
 
 
 @require_safe
@@ -48,7 +48,7 @@ def leader(request: Request, list_key: str) -> HttpResponse:
         "tally_at": f"/l/{chosen.key}/?{urlencode({'leader': name, 'voice': 'office'})}&",
         "today": timezone.localdate(),
     }
-    return render(request, "overview/leader.html", context)
+    return page_or_workbook(request, "overview/leader.html", context)
 
 
 @require_safe
@@ -58,7 +58,7 @@ def find(request: Request, list_key: str) -> HttpResponse:
     asked = request.GET.get("q", "").strip()
     context = {"list": chosen, "asked": asked, "found": search(chosen.pk, request.acting, asked),
                "base": f"/l/{chosen.key}/t/"}  # fmt: skip
-    return render(request, "overview/search.html", context)
+    return page_or_workbook(request, "overview/search.html", context)
 
 
 def _whole_list(request: Request, key: str) -> ListSummary:

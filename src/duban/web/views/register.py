@@ -10,7 +10,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -43,6 +42,7 @@ from duban.register.queries import (
     unit_choices,
     units_of,
 )
+from duban.web.exporting import workbook
 from duban.web.forms_overview import NarrowingForm
 from duban.web.office import query_without
 from duban.web.paging import paged
@@ -50,7 +50,6 @@ from duban.web.request import Request
 from duban.web.templatetags.year_words import pair
 
 ROLES = ("lead", "main", "support")
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_safe
@@ -172,10 +171,7 @@ def export(request: Request, list_key: str) -> HttpResponse:
     else:
         rows = task_rows(tasks_of(chosen.pk, acting, narrowing.document))
         content = register_workbook(chosen.title, chosen.document_number, rows, today)
-    response = HttpResponse(content, content_type=XLSX)
-    name = content_disposition_header(as_attachment=True, filename=f"{chosen.title}.xlsx")
-    response["Content-Disposition"] = name or "attachment"
-    return response
+    return workbook(content, chosen.title)
 
 
 @require_safe

@@ -27,6 +27,7 @@ from duban.register.queries import units_of
 from duban.shared.form_json import read_json
 from duban.supervision.models import Determination, Standing, Verdict
 from duban.supervision.operations import Ruling, determine, patrol
+from duban.web.exporting import page_size
 from duban.web.forms import day_in
 from duban.web.forms_office import ReviewFilterForm, joined
 from duban.web.office import Shown, back_to, done, keys_in, needed, office_period, sentence
@@ -135,7 +136,7 @@ def _reports(request: Request, chosen: Period) -> Shown:
     units = [values["unit"]] if values.get("unit") else []
     rows = sheet_rows(chosen, request.acting, units=units, states=() if state == "all" else (str(state),))
     rows = [row for row in rows if _kept(row, values)]
-    page = Paginator(rows, REVIEWED).get_page(values.get("page") or 1)
+    page = Paginator(rows, page_size(request, REVIEWED)).get_page(values.get("page") or 1)
     lines = _lines(list(page.object_list), request.POST)
     phrases = [(zh, pair((zh, en))) for zh, en in PHRASES]
     context = {
@@ -272,7 +273,7 @@ def _determination(request: Request, chosen: Period) -> Shown:
     values = ReviewFilterForm(request.GET).clean_values
     every = _glances(request, chosen)
     fitting = [glance for glance in every if _fits(glance, values)]
-    page = Paginator(fitting, SIZE).get_page(values.get("page") or 1)
+    page = Paginator(fitting, page_size(request, SIZE)).get_page(values.get("page") or 1)
     context = {
         "list": chosen.list,
         "period": chosen,
