@@ -113,11 +113,9 @@ class Shown:
 
 
 def query_without(request: HttpRequest, *names: str) -> str:
-    """The query of this address without some of its fields."""
-    query = request.GET.copy()
-    for name in names:
-        query.pop(name, None)
-    return query.urlencode()
+    """The query of this address without some of its fields, and without those left empty."""
+    kept = ((name, values) for name, values in request.GET.lists() if name not in names)
+    return urlencode([(name, value) for name, values in kept for value in values if value])
 
 
 def keys_in(request: HttpRequest, name: str) -> list[int]:
