@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sized
+from collections.abc import Collection, Mapping, Sequence, Sized
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 from urllib.parse import urlencode
@@ -68,13 +68,25 @@ def office_period(request: Request, list_key: str, period_key: str) -> Period:
     return period
 
 
-def done(to: str, code: str, n: int = 0, **query: object) -> HttpResponse:
-    """Back to a page after an act, with the sentence that says what was done."""
+def done(to: str, code: str, n: int = 0, *, anchor: object = "", **query: object) -> HttpResponse:
+    """Back to a page after an act, with the sentence that says what was done, at a row of it where one is named."""
     words = {key: value for key, value in query.items() if value not in (None, "", False)}
     joint = "&" if "?" in to else "?"
-    response = HttpResponseRedirect(f"{to}{joint}{urlencode({**words, 'done': code, 'n': n})}")
+    response = HttpResponseRedirect(
+        f"{to}{joint}{urlencode({**words, 'done': code, 'n': n})}{f'#{anchor}' if anchor else ''}"
+    )
     response.status_code = 303
     return response
+
+
+def next_row(acted: Collection[int], shown: Sequence[int]) -> int:
+    """Where a reviewer goes on after acting on one row of those shown: the next one, after the last the one before it.
+
+    0 when several were acted on at once, or there is no other.
+    """
+    here = shown.index(next(iter(acted))) if len(acted) == 1 and not {*acted} - {*shown} else -1
+    beside = [*shown[here + 1 : here + 2], *shown[max(0, here - 1) : here]] if here >= 0 else []
+    return beside[0] if beside else 0
 
 
 def back_to(request: HttpRequest, name: str, *args: str) -> str:

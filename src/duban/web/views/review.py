@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final, NamedTuple
 
@@ -30,7 +30,7 @@ from duban.supervision.operations import Ruling, determine, patrol
 from duban.web.exporting import page_size
 from duban.web.forms import day_in
 from duban.web.forms_office import ReviewFilterForm, joined
-from duban.web.office import Shown, back_to, done, keys_in, needed, office_period, sentence
+from duban.web.office import Shown, back_to, done, keys_in, needed, next_row, office_period, sentence
 from duban.web.request import Request, number
 from duban.web.templatetags.year_words import pair, picks
 
@@ -87,9 +87,11 @@ def reports(request: Request, list_key: str, period_key: str) -> HttpResponse:
     except (Conflict, Invalid) as refused:
         return _reports(request, chosen).answer(request, refused)
     code = f"{DONE[action]}_some" if skipped else DONE[action]
+    at = next_row(rows, list(_revisions(request.POST)))
     if _still_typed(request.POST, rows):
-        return _reports(request, chosen).answer(request, told=sentence(code, moved))
-    return done(back_to(request, "review", list_key, period_key), code, moved)
+        shown = _reports(request, chosen)
+        return replace(shown, context={**shown.context, "at": at}).answer(request, told=sentence(code, moved))
+    return done(back_to(request, "review", list_key, period_key), code, moved, anchor=at and f"row-{at}")
 
 
 def _unchanged(chosen: Period, rows: dict[int, int]) -> tuple[dict[int, int], bool]:
@@ -237,7 +239,9 @@ def determination(request: Request, list_key: str, period_key: str) -> HttpRespo
     except (Conflict, Invalid) as refused:
         return _determination(request, chosen).answer(request, refused)
     back = back_to(request, "determination", list_key, period_key)
-    return done(back, "determined" if ruled else "unchanged", ruled)
+    shown = [number(name.removeprefix("light-")) for name in request.POST if name.startswith("light-")]
+    at = next_row([ruling.task for ruling in rulings], shown)
+    return done(back, "determined" if ruled else "unchanged", ruled, anchor=at and f"row-{at}")
 
 
 def _rulings(request: Request, chosen: Period) -> list[Ruling]:
