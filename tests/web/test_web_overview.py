@@ -194,6 +194,34 @@ def test_search_marks_the_hit_and_escapes_the_rest(year, as_):
     assert "<b>食堂" not in hostile
 
 
+def test_search_counts_each_kind_and_leads_to_all_of_it(as_):
+    more = "".join(f"{n}.办好食堂第{n}处，健全体系。\n主责单位：市民政局\n" for n in range(4, 40))
+    year = small_year("issued", SMALL + more)
+    client = as_(someone(PostRole.SUPERVISOR, year.government))
+
+    one = client.get(f"{year.path}search/?q=食堂").content.decode()
+    two = client.get(f"{year.path}search/?q=食堂 体系").content.decode()
+    tasks = client.get(f"{year.path}search/?q=食堂 体系&kind=task")
+    unit = client.get(f"{year.path}search/?q=市民政局").content.decode()
+
+    word = "%E9%A3%9F%E5%A0%82"
+    assert '<a href="#task">任务 <b>37</b></a>' in one
+    assert f'<a href="{year.path}?q={word}">全部</a>' in one
+    assert f'<a href="?q={word}%20%E4%BD%93%E7%B3%BB&amp;kind=task">全部</a>' in two
+    assert (len(tasks.context["found"].groups[0].hits), "全部</a>" in tasks.content.decode()) == (37, False)
+    assert f'<a href="{year.path}?unit={year.unit("市民政局").pk}">全部</a>' in unit
+    exported = client.get(f"{year.path}search/?q=食堂&export=xlsx").content
+    assert openpyxl.load_workbook(BytesIO(exported)).worksheets[0].max_row == 3 + 37
+
+
+def test_words_stay_in_the_search_box(year, as_):
+    page = (
+        as_(someone(PostRole.SUPERVISOR, year.government)).get(f"{year.path}search/?q=食堂").content.decode()
+    )
+
+    assert 'value="食堂"' in page[: page.index("<main")]
+
+
 @pytest.mark.parametrize("place", ["", "t/3/", "overview/", "leader/", "search/?q=食堂"])
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_pages_have_no_inline_script_or_style(year, as_, place, language):

@@ -54,6 +54,8 @@ GROUPS: Final[Mapping[str, Pair]] = {
     "problem": ("问题", "Problems"),
     "order": ("督办", "Orders"),
     "unit": ("单位", "Units"),
+    "owed": ("该单位承担的任务", "Tasks of the unit"),
+    "person": ("联系人和负责同志", "Contacts and deputies in charge"),
 }
 PROBLEM_STATES: Final[Mapping[str, Pair]] = {
     "open": ("未解决", "open"),
