@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from datetime import datetime
+from html import unescape
 from io import BytesIO
 
 import openpyxl
@@ -148,7 +151,7 @@ def test_export_has_the_columns_of_the_page(year, as_):
     assert list(head) == [name for name, _ in STANDING_COLUMNS]
     assert ["" if value is None else value for value in row] == [
         "3", "二、改善民生", "办好食堂，健全服务体系。", "市民政局", "", "市财政局，市教育局", "一处", "量化指标",
-        f"{shape}{word}", ruled.sentence, "一季度", "食堂已建成20家，服务体系方案已印发。", "2026-12-31", "100家", "林某某",
+        f"{shape}{word}", ruled.sentence, "一季度", "食堂已建成20家，服务体系方案已印发。", datetime(2026, 12, 31), "100家", "林某某",
     ]  # fmt: skip
 
 
@@ -191,6 +194,34 @@ def test_search_marks_the_hit_and_escapes_the_rest(year, as_):
     assert "<b>食堂" not in hostile
 
 
+def test_search_counts_each_kind_and_leads_to_all_of_it(as_):
+    more = "".join(f"{n}.办好食堂第{n}处，健全体系。\n主责单位：市民政局\n" for n in range(4, 40))
+    year = small_year("issued", SMALL + more)
+    client = as_(someone(PostRole.SUPERVISOR, year.government))
+
+    one = client.get(f"{year.path}search/?q=食堂").content.decode()
+    two = client.get(f"{year.path}search/?q=食堂 体系").content.decode()
+    tasks = client.get(f"{year.path}search/?q=食堂 体系&kind=task")
+    unit = client.get(f"{year.path}search/?q=市民政局").content.decode()
+
+    word = "%E9%A3%9F%E5%A0%82"
+    assert '<a href="#task">任务 <b>37</b></a>' in one
+    assert f'<a href="{year.path}?q={word}">全部</a>' in one
+    assert f'<a href="?q={word}%20%E4%BD%93%E7%B3%BB&amp;kind=task">全部</a>' in two
+    assert (len(tasks.context["found"].groups[0].hits), "全部</a>" in tasks.content.decode()) == (37, False)
+    assert f'<a href="{year.path}?unit={year.unit("市民政局").pk}">全部</a>' in unit
+    exported = client.get(f"{year.path}search/?q=食堂&export=xlsx").content
+    assert openpyxl.load_workbook(BytesIO(exported)).worksheets[0].max_row == 3 + 37
+
+
+def test_words_stay_in_the_search_box(year, as_):
+    page = (
+        as_(someone(PostRole.SUPERVISOR, year.government)).get(f"{year.path}search/?q=食堂").content.decode()
+    )
+
+    assert 'value="食堂"' in page[: page.index("<main")]
+
+
 @pytest.mark.parametrize("place", ["", "t/3/", "overview/", "leader/", "search/?q=食堂"])
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_pages_have_no_inline_script_or_style(year, as_, place, language):
@@ -204,9 +235,68 @@ def test_pages_have_no_inline_script_or_style(year, as_, place, language):
     ] == []
 
 
+def led_to(page):
+    """Where the crumb, the step back and the step on of a task page lead."""
+    crumb = page[page.index('<p class="crumb">') : page.index("<h1>")]
+    links = [re.search(rf'<a{mark} href="([^"]*)"', crumb) for mark in ("", ' rel="prev" data-key="k"', ' rel="next" data-key="j"')]  # fmt: skip
+    return [unescape(link[1]) if link else "" for link in links]
+
+
+def test_filters_go_along_to_the_task_and_back(year, as_):
+    """市教育局 owes something to tasks 2 and 3."""
+    client = as_(someone(PostRole.SUPERVISOR, year.government))
+    asked = f"unit={year.unit('市教育局').pk}&light="
+    filters = asked.removesuffix("&light=")
+
+    listed = client.get(f"{year.path}?{asked}").content.decode()
+    second = client.get(f"{year.path}t/2/?{filters}").content.decode()
+    third = client.get(f"{year.path}t/3/?{filters}").content.decode()
+    outside = client.get(f"{year.path}t/1/?{filters}").content.decode()
+    plain = client.get(f"{year.path}t/2/").content.decode()
+
+    assert re.findall(r'class="t" href="([^"]*)"', listed) == [
+        f"{year.path}t/{key}/?{filters}" for key in "23"
+    ]
+    back = f"{year.path}?{filters}"
+    assert led_to(second) == [back, "", f"{year.path}t/3/?{filters}"]
+    assert led_to(third) == [back, f"{year.path}t/2/?{filters}", ""]
+    assert led_to(outside) == [back, "", f"{year.path}t/2/?{filters}"]
+    assert led_to(plain) == [year.path, f"{year.path}t/1/", f"{year.path}t/3/"]
+    assert ["<span>1 / 2</span>" in page for page in (second, plain)] == [True, False]
+
+
+def test_filters_lead_only_through_tasks_the_post_sees(year, as_):
+    client = as_(someone(PostRole.LIAISON, year.unit("澜桥区政府")))
+
+    page = client.get(f"{year.path}t/2/?chapter=&targets=on").content.decode()
+
+    assert led_to(page) == [f"{year.path}?targets=on", "", ""]
+
+
+def test_task_on_a_later_page_leads_back_to_it(as_):
+    more = "".join(f"{n}.办好食堂第{n}处。\n主责单位：市民政局\n" for n in range(4, 60))
+    year = small_year("issued", SMALL + more)
+    client = as_(someone(PostRole.SUPERVISOR, year.government))
+
+    pages = [client.get(f"{year.path}t/{place}").content.decode() for place in ("50/", "51/", "53/?q=食堂")]
+
+    assert [led_to(page)[0] for page in pages] == [
+        year.path, f"{year.path}?page=2", f"{year.path}?q=%E9%A3%9F%E5%A0%82&page=2"
+    ]  # fmt: skip
+
+
 def costs(client, path):
     found = {}
-    for place in ("", "?light=lagging", "t/3/", "overview/", "leader/", "search/?q=食堂", "export.xlsx"):
+    for place in (
+        "",
+        "?light=lagging",
+        "t/3/",
+        "t/3/?q=食堂",
+        "overview/",
+        "leader/",
+        "search/?q=食堂",
+        "export.xlsx",
+    ):
         client.get(f"{path}{place}")
         with CaptureQueriesContext(connection) as captured:
             client.get(f"{path}{place}")

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from io import BytesIO
 
 import openpyxl
@@ -193,7 +193,7 @@ def test_export_is_what_is_shown(as_):
     expected = [
         [
             row.number, row.chapter, row.section, row.text, "、".join(row.lead),
-            "，".join(row.main), "，".join(row.support), row.clauses, row.targets, row.due,
+            "，".join(row.main), "，".join(row.support), row.clauses, row.targets, (row.due_on and datetime.combine(row.due_on, time())) or row.deadline,
         ]
         for row in task_rows(Task.objects.filter(list=task_list, key__in=["1", "2"]).order_by("ordinal"))
     ]  # fmt: skip

@@ -120,6 +120,50 @@ def test_rows_are_accepted_one_by_one_ticked_or_all_shown(as_):
     assert {state for state, _ in states(year).values()} == {"accepted"}
 
 
+def test_review_goes_on_with_the_next_row(as_):
+    """After one row the next, after the last the one before it."""
+    year = all_sent()
+    client, page = office(as_, year), f"{year.path}p/2026-03/review/"
+    one, two, three = (year.row(key) for key in "123")
+
+    def went_to(act, *shown):
+        return client.post(page, seen(*shown) | act)["Location"].partition("#")[2]
+
+    assert went_to({"do": f"accept:{two.pk}"}, one, two, three) == f"row-{three.pk}"
+    assert went_to({"do": f"accept:{three.pk}"}, one, three) == f"row-{one.pk}"
+    assert f'<tr data-row id="row-{one.pk}" tabindex="-1">' in client.get(page).content.decode()
+    assert went_to({"do": f"accept:{one.pk}"}, one) == ""
+    assert set(states(year).values()) == {("accepted", "")}
+
+
+def test_review_of_several_rows_goes_back_to_the_top(as_):
+    year = all_sent()
+    one, two = year.row("1"), year.row("2")
+    act = seen(one, two) | {"do": "accept:ticked", "tick": [one.pk, two.pk]}
+
+    location = office(as_, year).post(f"{year.path}p/2026-03/review/", act)["Location"]
+
+    assert location == f"{year.path}p/2026-03/review/?done=accepted&n=2"
+
+
+def test_determination_goes_on_with_the_next_row_and_has_its_keys(as_):
+    year = small_year("judged")
+    client, page = office(as_, year), f"{year.path}p/2026-03/determine/"
+    lines = client.get(page).context["lines"]
+    first, second = (line.standing.task_id for line in lines[:2])
+    typed = {"upto": client.get(page).context["upto"]}
+    typed |= {f"light-{line.standing.task_id}": line.light for line in lines}
+    typed |= {f"sentence-{line.standing.task_id}": line.sentence for line in lines}
+
+    location = client.post(page, typed | {"do": str(first)})["Location"]
+    text = client.get(page).content.decode()
+
+    assert location.endswith(f"#row-{second}")
+    assert "duban/review.js" in text
+    rows = text.split("<tr data-row ")[1:]
+    assert ["accept" in row for row in rows] == [False, True, True]
+
+
 def test_a_return_carries_the_phrase_and_what_was_added(as_):
     year = all_sent()
     client, page = office(as_, year), f"{year.path}p/2026-03/review/?problem=on"
@@ -130,7 +174,8 @@ def test_a_return_carries_the_phrase_and_what_was_added(as_):
     many = {"do": "return:ticked", "tick": str(other.pk), "phrase-ticked": "照抄上期", "why-ticked": ""}
     client.post(page, seen(other) | many)
 
-    assert response.redirect_chain == [(f"{year.path}p/2026-03/review/?problem=on&done=returned&n=1", 303)]
+    back = f"{year.path}p/2026-03/review/?problem=on&done=returned&n=1#row-{other.pk}"
+    assert response.redirect_chain == [(back, 303)]
     assert states(year) == {
         "1": ("returned", "照抄上期"), "2": ("sent", ""), "3": ("returned", "数字不实；与统计局口径不一致"),
     }  # fmt: skip
@@ -188,6 +233,7 @@ def test_reason_typed_for_another_row_survives_an_act(as_):
     assert (done.status_code, states(year)["1"][0], states(year)["3"][0]) == (200, "accepted", "sent")
     assert 'value="口径不一致"' in done.content.decode()
     assert "已通过 1 项。" in plain(done)
+    assert f'<tr data-row id="row-{other.pk}" tabindex="-1" autofocus>' in done.content.decode()
 
 
 def test_view_that_asks_the_office_is_not_taken_over_with_the_others(as_):

@@ -1,20 +1,19 @@
-"""The register as an Excel workbook: A3 landscape, heads repeated, one row per task."""
+"""The register as an Excel workbook: one row per task."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
-from io import BytesIO
 from typing import Final
 
 from duban.domain.lights import LIGHTS, Light
 from duban.domain.natures import NATURE_LABELS, Nature
 from duban.domain.periods import period_of
 from duban.overview.pages import StandRow
+from duban.publishing.tables import Cell, Head, Table, tables_workbook
 from duban.register.queries import TaskRow
 
-Columns = tuple[tuple[str, int], ...]
-Cell = str | int
+Columns = tuple[Head, ...]
 
 COLUMNS: Final[Columns] = (
     ("序号", 7),
@@ -61,41 +60,10 @@ def standing_workbook(
 
 
 def _workbook(
-    title: str, document_number: str, columns: Columns, rows: Sequence[Iterable[Cell]], day: date
+    title: str, document_number: str, heads: Columns, rows: Sequence[Sequence[Cell]], day: date
 ) -> bytes:
-    """Texts are never read as formulas, the heading row repeats on every printed page."""
-    import xlsxwriter  # heavy, and only a request for a workbook needs it
-
-    target = BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(target, options) as book:
-        sheet = book.add_worksheet("重点任务台账")
-        head = book.add_format({"bold": True, "font_size": 16, "align": "center", "valign": "vcenter"})
-        note = book.add_format({"font_color": "#555555", "align": "right"})
-        label = book.add_format(
-            {"bold": True, "border": 1, "bg_color": "#EEF1F5", "align": "center", "text_wrap": True}
-        )
-        cell = book.add_format({"border": 1, "text_wrap": True, "valign": "top"})
-        count = book.add_format({"border": 1, "valign": "top", "align": "right"})
-        last = len(columns) - 1
-        sheet.merge_range(0, 0, 0, last, title, head)
-        sheet.merge_range(1, 0, 1, last, f"{document_number}　共 {len(rows)} 项　{day:%Y-%m-%d} 导出", note)
-        for column, (name, width) in enumerate(columns):
-            sheet.set_column(column, column, width)
-            sheet.write_string(2, column, name, label)
-        for line, row in enumerate(rows, 3):
-            for column, value in enumerate(row):
-                write = sheet.write_number if isinstance(value, int) else sheet.write_string
-                write(line, column, value, count if isinstance(value, int) else cell)
-        sheet.set_row(0, 30)
-        sheet.freeze_panes(3, 1)
-        sheet.autofilter(2, 0, max(2, 2 + len(rows)), last)
-        sheet.repeat_rows(2)
-        sheet.set_landscape()
-        sheet.set_paper(8)  # A3
-        sheet.fit_to_pages(1, 0)
-        sheet.set_footer("&C第 &P 页，共 &N 页")
-    return target.getvalue()
+    note = f"{document_number}　共 {len(rows)} 项　{day:%Y-%m-%d} 导出"
+    return tables_workbook([Table("重点任务台账", title, note, heads, rows)])
 
 
 def _cells(row: TaskRow) -> tuple[Cell, ...]:
@@ -109,13 +77,12 @@ def _cells(row: TaskRow) -> tuple[Cell, ...]:
         "，".join(row.support),
         row.clauses,
         row.targets,
-        row.due_on.isoformat() if row.due_on else row.deadline,
+        row.due_on or row.deadline,
     )
 
 
 def _standing_cells(row: TaskRow, stand: StandRow) -> tuple[Cell, ...]:
     owed = [name for name in row.main if name != stand.lead]
-    due = stand.node_on or stand.deadline
     return (
         row.number,
         row.chapter,
@@ -129,7 +96,7 @@ def _standing_cells(row: TaskRow, stand: StandRow) -> tuple[Cell, ...]:
         stand.sentence,
         period_of(stand.said_in).name if stand.said_in else "",
         _progress(stand),
-        due.isoformat() if due else "",
+        stand.node_on or stand.deadline,
         stand.node,
         stand.city_leader,
     )

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sized
+from collections.abc import Collection, Mapping, Sequence, Sized
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +19,7 @@ from duban.progress.models import Period
 from duban.progress.queries import period_at
 from duban.register.models import TaskList
 from duban.shared.statuses import status_of
+from duban.web.exporting import page_or_workbook
 from duban.web.request import Request, number
 from duban.web.shown import seen_list
 
@@ -69,13 +69,25 @@ def office_period(request: Request, list_key: str, period_key: str) -> Period:
     return period
 
 
-def done(to: str, code: str, n: int = 0, **query: object) -> HttpResponse:
-    """Back to a page after an act, with the sentence that says what was done."""
+def done(to: str, code: str, n: int = 0, *, anchor: object = "", **query: object) -> HttpResponse:
+    """Back to a page after an act, with the sentence that says what was done, at a row of it where one is named."""
     words = {key: value for key, value in query.items() if value not in (None, "", False)}
     joint = "&" if "?" in to else "?"
-    response = HttpResponseRedirect(f"{to}{joint}{urlencode({**words, 'done': code, 'n': n})}")
+    response = HttpResponseRedirect(
+        f"{to}{joint}{urlencode({**words, 'done': code, 'n': n})}{f'#{anchor}' if anchor else ''}"
+    )
     response.status_code = 303
     return response
+
+
+def next_row(acted: Collection[int], shown: Sequence[int]) -> int:
+    """Where a reviewer goes on after acting on one row of those shown: the next one, after the last the one before it.
+
+    0 when several were acted on at once, or there is no other.
+    """
+    here = shown.index(next(iter(acted))) if len(acted) == 1 and not {*acted} - {*shown} else -1
+    beside = [*shown[here + 1 : here + 2], *shown[max(0, here - 1) : here]] if here >= 0 else []
+    return beside[0] if beside else 0
 
 
 def back_to(request: HttpRequest, name: str, *args: str) -> str:
@@ -110,15 +122,13 @@ class Shown:
             "query": query_without(request, "page", "done", "n"),
         }
         status = status_of(refused) if refused else 200
-        return render(request, self.template, {**self.context, **more}, status=status)
+        return page_or_workbook(request, self.template, {**self.context, **more}, status)
 
 
 def query_without(request: HttpRequest, *names: str) -> str:
-    """The query of this address without some of its fields."""
-    query = request.GET.copy()
-    for name in names:
-        query.pop(name, None)
-    return query.urlencode()
+    """The query of this address without some of its fields, and without those left empty."""
+    kept = ((name, values) for name, values in request.GET.lists() if name not in names)
+    return urlencode([(name, value) for name, values in kept for value in values if value])
 
 
 def keys_in(request: HttpRequest, name: str) -> list[int]:

@@ -11,9 +11,11 @@ SIZE = 50
 M = TypeVar("M", bound=Model)
 
 
-def paged(found: QuerySet[M], number: object, *, known: int | None = None) -> tuple[Page[M], QuerySet[M]]:
+def paged(
+    found: QuerySet[M], number: object, *, known: int | None = None, size: int = SIZE
+) -> tuple[Page[M], QuerySet[M]]:
     """The page of that number, the nearest one that exists, and the rows on it; a count already known is not asked again."""
-    paginator = Paginator(found, SIZE)
+    paginator = Paginator(found, size)
     if known is not None:
         paginator.__dict__["count"] = known  # fills the cached property
     page = paginator.get_page(number)  # type: ignore[arg-type]  # get_page takes whatever a visitor typed

@@ -7,13 +7,13 @@ from typing import Any, Final
 
 from django.forms import Form
 from django.http import HttpResponse
-from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as _
 
 from duban.domain.errors import DomainError
 from duban.shared.statuses import status_of
+from duban.web.exporting import page_or_workbook
 from duban.web.office import MOST, query_without
 from duban.web.request import Request, number
 
@@ -53,7 +53,7 @@ def answer(
         "said": "" if refused or sentence is None or count > MOST else str(sentence).format(n=count),
         "query": query_without(request, "page", "done", "n"),
     }
-    return render(request, template, {**context, **more}, status=status_of(refused) if refused else 200)
+    return page_or_workbook(request, template, {**context, **more}, status_of(refused) if refused else 200)
 
 
 def kept(content: bytes, name: str) -> HttpResponse:

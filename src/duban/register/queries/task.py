@@ -54,7 +54,11 @@ class PrintedRow:
 
 @dataclass(frozen=True, slots=True)
 class TaskDetail:
-    """Everything the task page says, read in a constant number of queries."""
+    """Everything the task page says, read in a constant number of queries.
+
+    `previous` and `following` are its neighbours in the list as the reader narrowed it, `position` its place among the
+    `shown` tasks there, `of_tasks` how many tasks of the list the reader sees at all.
+    """
 
     row: TaskRow
     list_key: str
@@ -73,6 +77,8 @@ class TaskDetail:
     fields: tuple[tuple[str, str], ...]
     previous: str
     following: str
+    position: int
+    shown: int
     of_tasks: int
 
     @property
@@ -171,15 +177,15 @@ def _all_printed() -> QuerySet[PrintedUnit, Any]:
     )
 
 
-def task_detail(task: Task, acting: Acting) -> TaskDetail:
-    """One task in full, for a post that may see it. Seven queries."""
+def task_detail(task: Task, acting: Acting, among: QuerySet[Task] | None = None) -> TaskDetail:
+    """One task in full, for a post that may see it, and its neighbours `among` some tasks. Seven queries, eight among some."""
     version = _Version(*_versions().get(pk=task.current_id or 0))
     clauses = list(_all_clauses().filter(version=version.pk))
     targets = list(_all_targets().filter(version=version.pk)) if version.targets else []
     printed = [_Printed(*row) for row in _all_printed().filter(version=version.pk)]
     rows = [_target_row(target, clauses) for target in targets]
     owed = _owed(task)
-    before, after, of_tasks = _neighbours(task, acting)
+    way = _way(task, acting, among)
     text, assignment = _marked(version, clauses, targets, printed)
     return TaskDetail(
         row=_row(task, version, owed),
@@ -199,9 +205,7 @@ def task_detail(task: Task, acting: Acting) -> TaskDetail:
         owed=owed,
         printed=tuple(_printed_row(p) for p in printed),
         fields=_fields(version),
-        previous=before,
-        following=after,
-        of_tasks=of_tasks,
+        **way._asdict(),
     )
 
 
@@ -256,12 +260,33 @@ def _owed(task: Task) -> tuple[Owed, ...]:
     return tuple(Owed(*row) for row in _all_owed().filter(task=task.pk))
 
 
-def _neighbours(task: Task, acting: Acting) -> tuple[str, str, int]:
-    """The keys of the tasks before and after this one, and how many there are, of those a post sees. One query."""
+class _Way(NamedTuple):
+    """Where a task stands between its neighbours."""
+
+    previous: str
+    following: str
+    position: int
+    shown: int
+    of_tasks: int
+
+
+def _way(task: Task, acting: Acting, among: QuerySet[Task] | None) -> _Way:
+    """The tasks before and after this one among those a post sees, or `among` some of them. One query, or two.
+
+    A task that is none of them (its light has changed meanwhile) stands where its number would.
+    """
     tasks = Task.objects if acting.sees_whole_government else Task.objects.visible_to(acting)
-    keys = list(tasks.filter(list=task.list_id).order_by("ordinal").values_list("key", flat=True))
-    here = keys.index(task.key)
-    return (keys[here - 1] if here else "", keys[here + 1] if here + 1 < len(keys) else "", len(keys))
+    own = tasks.filter(list=task.list_id)
+    rows = list((own if among is None else among).order_by("ordinal").values_list("ordinal", "key"))
+    before = [key for ordinal, key in rows if ordinal < task.ordinal]
+    after = [key for ordinal, key in rows if ordinal > task.ordinal]
+    return _Way(
+        previous=before[-1] if before else "",
+        following=after[0] if after else "",
+        position=len(before) + 1,
+        shown=len(rows),
+        of_tasks=len(rows) if among is None else own.count(),
+    )
 
 
 def _marked(

@@ -54,6 +54,8 @@ GROUPS: Final[Mapping[str, Pair]] = {
     "problem": ("问题", "Problems"),
     "order": ("督办", "Orders"),
     "unit": ("单位", "Units"),
+    "owed": ("该单位承担的任务", "Tasks of the unit"),
+    "person": ("联系人和负责同志", "Contacts and deputies in charge"),
 }
 PROBLEM_STATES: Final[Mapping[str, Pair]] = {
     "open": ("未解决", "open"),
@@ -126,10 +128,13 @@ def short_period(key: str) -> str:
     return _period(key, english=in_english())
 
 
-@register.filter
-def stand_lines(rows: Iterable[StandRow], base: str) -> SafeString:
-    """Tasks as rows of the list, with a heading row before each new chapter or section."""
-    words = _words()
+@register.simple_tag
+def stand_lines(rows: Iterable[StandRow], base: str, tail: str) -> SafeString:
+    """Tasks as rows of the list, with a heading row before each new chapter or section.
+
+    The address of a task is `base`, its key and `tail`: the filters, which go along to its page.
+    """
+    words = _words(tail)
     return mark_safe("".join(_line(row, base, words) for row in rows))  # noqa: S308 (every value is escaped)
 
 
@@ -142,10 +147,11 @@ class _Words(NamedTuple):
     none: str
     theirs: str
     still: str
+    tail: str
     english: bool
 
 
-def _words() -> _Words:
+def _words(tail: str) -> _Words:
     return _Words(
         gettext("重点"),
         gettext("线下报送"),
@@ -153,6 +159,7 @@ def _words() -> _Words:
         gettext("尚无报送"),
         gettext("由%(unit)s报送"),
         gettext("%(period)s无变化"),
+        escape(tail),
         in_english(),
     )
 
@@ -170,10 +177,10 @@ def _line(row: StandRow, base: str, words: _Words) -> str:
     light = _chip(row.light, row.sentence, english=words.english)
     return (
         f'{head}<tr><td class="no">{escape(row.number)}</td>'
-        f'<td><a class="t" href="{base}{row.key}/">{escape(row.text)}</a>{tags}</td>'
+        f'<td><a class="t" href="{base}{row.key}/{words.tail}">{escape(row.text)}</a>{tags}</td>'
         f'<td class="owner"><span class="lead">{escape(row.lead)}</span>{units}</td>'
         f'<td class="div">{escape(row.division)}</td><td class="why">{_progress(row, words)}</td>'
-        f'<td class="at"><a href="{base}{row.key}/">{light}</a></td>'
+        f'<td class="at"><a href="{base}{row.key}/{words.tail}">{light}</a></td>'
         f'<td class="node">{_node(row)}</td><td class="who-leads">{escape(row.city_leader)}</td></tr>'
     )
 

@@ -35,6 +35,7 @@ from duban.supervision.consultation import (
     undetermined,
 )
 from duban.supervision.models_consultation import ConsultationDraft, ConsultationRow, Objection
+from duban.web.exporting import page_or_workbook
 from duban.web.forms import day_in
 from duban.web.office import back_to, done, office_period
 from duban.web.request import Request, number
@@ -111,7 +112,7 @@ def _page(request: Request, period: Period, refused: DomainError | None = None, 
         **_rows(request, every, row, office=office),
     }
     status = status_of(refused) if refused else 200
-    return render(request, "consultation/page.html", context, status=status)
+    return page_or_workbook(request, "consultation/page.html", context, status)
 
 
 def _days(period: Period, draft: ConsultationDraft | None) -> dict[str, bool]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from django.http import HttpResponse
-from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from duban.directory.models import Unit
+from duban.web.exporting import page_or_workbook
 from duban.web.request import Request
 
 
@@ -14,4 +14,4 @@ from duban.web.request import Request
 def units(request: Request) -> HttpResponse:
     """Every unit with its kind, manner of address and whether it is appraised."""
     rows = Unit.objects.visible_to(request.acting).order_by("position")
-    return render(request, "directory/units.html", {"units": rows})
+    return page_or_workbook(request, "directory/units.html", {"units": rows})

@@ -38,6 +38,7 @@ from duban.plans.queries import (
 from duban.register.models import Task, TaskList
 from duban.register.queries import chapters_of, units_of
 from duban.shared.form_json import read_json
+from duban.web.exporting import page_size
 from duban.web.forms_office import BIG, FIELDS, IssueFilterForm, IssueSheet, ReviewFilterForm, seen_json
 from duban.web.office import Shown, back_to, done, keys_in, needed, office_list
 from duban.web.pasting import CellChange, Pasted, read_pasted
@@ -272,7 +273,7 @@ def coverage(request: Request, list_key: str) -> HttpResponse:
     outcomes = check(duties(chosen.pk))
     which = next((c for c in Check if c == request.GET.get("check")), None) or _first_gap(outcomes)
     places = missing(g for g in outcomes[which].gaps if values.get("unit") in (None, g.unit))
-    page = Paginator(places, SIZE).get_page(values.get("page") or 1)
+    page = Paginator(places, page_size(request, SIZE)).get_page(values.get("page") or 1)
     context = {
         "list": chosen,
         "checks": [(c.value, CHECKS[c], outcomes[c].figures, len(outcomes[c].gaps)) for c in Check],

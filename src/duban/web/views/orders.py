@@ -41,6 +41,7 @@ from duban.supervision.order_queries import (
     units_with_orders,
 )
 from duban.supervision.policies import refusal_to_judge
+from duban.web.exporting import page_size
 from duban.web.forms_papers import OrderFilterForm, OrderForm, RevisionForm, StepForm
 from duban.web.office import done
 from duban.web.paging import paged
@@ -68,7 +69,7 @@ def orders(request: Request, list_key: str) -> HttpResponse:
     values = form.cleaned_data
     show = values.get("show") if values.get("show") in SHOWS else "open"
     found = orders_shown(chosen.pk, request.acting, show or "open", values.get("unit"), today)
-    page, rows = paged(found, values.get("page"))
+    page, rows = paged(found, values.get("page"), size=page_size(request))
     context = {
         "list": chosen,
         "figures": order_counts(chosen.pk, request.acting, today),

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Final
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from duban.overview.dashboard import overview_of
 from duban.overview.leader_page import leader_page, leaders_of, own_name
 from duban.overview.pages import named
-from duban.overview.search import search
+from duban.overview.search import MOST, search
 from duban.register.queries import ListSummary
+from duban.web.exporting import page_or_workbook, page_size
 from duban.web.request import Request
 from duban.web.shown import list_of
+
+EACH: Final = 500  # hits of one kind, where a reader asks for them all
 
 
 @require_safe
@@ -29,7 +32,7 @@ def overview(request: Request, list_key: str) -> HttpResponse:
         "base": f"/l/{chosen.key}/t/",
         "tally_at": f"/l/{chosen.key}/?",
     }
-    return render(request, "overview/overview.html", context)
+    return page_or_workbook(request, "overview/overview.html", context)
 
 
 @require_safe
@@ -48,17 +51,24 @@ def leader(request: Request, list_key: str) -> HttpResponse:
         "tally_at": f"/l/{chosen.key}/?{urlencode({'leader': name, 'voice': 'office'})}&",
         "today": timezone.localdate(),
     }
-    return render(request, "overview/leader.html", context)
+    return page_or_workbook(request, "overview/leader.html", context)
 
 
 @require_safe
 def find(request: Request, list_key: str) -> HttpResponse:
     """What the list holds about some words, as far as this post may see it."""
     chosen = list_of(request, list_key)
-    asked = request.GET.get("q", "").strip()
-    context = {"list": chosen, "asked": asked, "found": search(chosen.pk, request.acting, asked),
-               "base": f"/l/{chosen.key}/t/"}  # fmt: skip
-    return render(request, "overview/search.html", context)
+    asked, kind = request.GET.get("q", "").strip(), request.GET.get("kind", "")
+    most = page_size(request, EACH if kind else MOST)
+    context = {
+        "list": chosen,
+        "asked": asked,
+        "searched": asked,
+        "kind": kind,
+        "found": search(chosen.pk, request.acting, asked, kind=kind, most=most),
+        "base": f"/l/{chosen.key}/t/",
+    }
+    return page_or_workbook(request, "overview/search.html", context)
 
 
 def _whole_list(request: Request, key: str) -> ListSummary:

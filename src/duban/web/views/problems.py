@@ -34,6 +34,7 @@ from duban.domain.errors import Conflict, DomainError, Invalid, NotAllowed
 from duban.domain.messages import Message
 from duban.progress.queries import newest_period
 from duban.register.models import Task, TaskList
+from duban.web.exporting import page_size
 from duban.web.forms_papers import LetterForm, ProblemFilterForm, SettleForm
 from duban.web.office import back_to, done
 from duban.web.paging import paged
@@ -56,7 +57,9 @@ def _problems(
     request: Request, chosen: TaskList, refused: DomainError | None = None, at: int | None = None
 ) -> HttpResponse:
     filters, page_number = _filters(request)
-    page, rows = paged(problems_shown(chosen.pk, request.acting, filters), page_number)
+    page, rows = paged(
+        problems_shown(chosen.pk, request.acting, filters), page_number, size=page_size(request)
+    )
     keeps = refusal_to_keep_ledger(request.acting) is None
     context = {
         "list": chosen,

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -33,6 +33,7 @@ from duban.plans.queries import contacts_of
 from duban.progress.handover import adjust_and_hand_over
 from duban.register.models import Clause, Responsibility, Task, TaskList
 from duban.shared.statuses import status_of
+from duban.web.exporting import page_or_workbook, page_size
 from duban.web.forms_refinement import (
     NONE,
     AdjustForm,
@@ -78,7 +79,7 @@ def _answer(
         "query": query_without(request, "page", "done", "n"),
         "given_reason": request.POST.get("reason", ""),
     }
-    return render(request, template, {**context, **more}, status=status_of(refused) if refused else 200)
+    return page_or_workbook(request, template, {**context, **more}, status_of(refused) if refused else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -123,7 +124,7 @@ def _contracts(request: Request, filling: int, refused: DomainError | None = Non
     counts = _counted(found)
     if state:
         found = found.filter(contract__isnull=True) if state == NONE else found.filter(contract__state=state)
-    page, shown = paged(found, filters.get("page") or 1)
+    page, shown = paged(found, filters.get("page") or 1, size=page_size(request))
     typed = refused is not None and filling
     rows = refinement.contract_rows(_candidates(request, filling) if typed else shown)
     context = {
@@ -358,7 +359,7 @@ def _changes(request: Request, refused: DomainError | None = None) -> HttpRespon
     state = filters.get("state") or ""
     seen = ChangeRequest.objects.visible_to(request.acting).filter(task__list=request.shown_list.pk)
     found = seen.filter(state=state) if state else seen
-    page, shown = paged(found.order_by("-seq"), filters.get("page") or 1)
+    page, shown = paged(found.order_by("-seq"), filters.get("page") or 1, size=page_size(request))
     rows = list(shown.select_related("task__current", "task__assignment", "unit"))
     wanted = adjustment.wanted_words(rows)
     context = {

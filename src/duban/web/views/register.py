@@ -6,11 +6,11 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -43,14 +43,14 @@ from duban.register.queries import (
     unit_choices,
     units_of,
 )
+from duban.web.exporting import workbook
 from duban.web.forms_overview import NarrowingForm
 from duban.web.office import query_without
-from duban.web.paging import paged
+from duban.web.paging import SIZE, paged
 from duban.web.request import Request
 from duban.web.templatetags.year_words import pair
 
 ROLES = ("lead", "main", "support")
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_safe
@@ -114,7 +114,8 @@ def _document_page(
         "filters": filters,
         "chapters": chapters_of(chosen.pk),
         "units": units,
-        "query": query_without(request, "page"),
+        "query": (query := query_without(request, "page")),
+        "tail": f"?{query}" if query else "",
     }
 
 
@@ -139,7 +140,8 @@ def _standing_page(
         "rows": stand_rows(rows, acting, day, office_only=narrowing.office_only),
         "page": page,
         "everything": page_number is None,
-        "query": query_without(request, "page", "all"),
+        "query": (query := query_without(request, "page", "all")),
+        "tail": f"?{query}" if query else "",
         "tally_at": "?voice=office&" if narrowing.office_only else "?",
     }
 
@@ -172,10 +174,7 @@ def export(request: Request, list_key: str) -> HttpResponse:
     else:
         rows = task_rows(tasks_of(chosen.pk, acting, narrowing.document))
         content = register_workbook(chosen.title, chosen.document_number, rows, today)
-    response = HttpResponse(content, content_type=XLSX)
-    name = content_disposition_header(as_attachment=True, filename=f"{chosen.title}.xlsx")
-    response["Content-Disposition"] = name or "attachment"
-    return response
+    return workbook(content, chosen.title)
 
 
 @require_safe
@@ -183,19 +182,29 @@ def task(request: Request, list_key: str, task_key: str) -> HttpResponse:
     """One task: where it stands and why, the official text with its marks, who owes what, what was reported and done."""
     visible = Task.objects.visible_to(request.acting).select_related("assignment__lead")
     chosen = get_object_or_404(visible, list__key=list_key, key=task_key)
-    detail = task_detail(chosen, request.acting)
+    detail = task_detail(chosen, request.acting, _among(request, chosen))
     request.shown_list = ListSummary(
         chosen.list_id, detail.list_key, detail.list_year, detail.list_title, detail.document_number,
         detail.of_tasks,
     )  # fmt: skip
     everything = request.GET.get("events") == "all"
+    query = query_without(request, "events", "page", "all")
     context = {
         "task": detail,
+        "query": query,
+        "tail": f"?{query}" if query else "",
+        "page_number": (detail.position - 1) // SIZE + 1,
         "stand": task_standing(
             chosen, detail.owed, request.acting, timezone.localdate(), everything=everything
         ),
     }
     return render(request, "register/task.html", context)
+
+
+def _among(request: Request, chosen: Task) -> QuerySet[Task] | None:
+    """The tasks of the list as the address narrows it, which the page then leads through; None for all of them."""
+    narrowing = NarrowingForm(request.GET).narrowing() if request.GET else Narrowing()
+    return standing_tasks(chosen.list_id, request.acting, narrowing) if narrowing.any else None
 
 
 @require_safe

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final, NamedTuple
 
@@ -27,9 +27,10 @@ from duban.register.queries import units_of
 from duban.shared.form_json import read_json
 from duban.supervision.models import Determination, Standing, Verdict
 from duban.supervision.operations import Ruling, determine, patrol
+from duban.web.exporting import page_size
 from duban.web.forms import day_in
 from duban.web.forms_office import ReviewFilterForm, joined
-from duban.web.office import Shown, back_to, done, keys_in, needed, office_period, sentence
+from duban.web.office import Shown, back_to, done, keys_in, needed, next_row, office_period, sentence
 from duban.web.request import Request, number
 from duban.web.templatetags.year_words import pair, picks
 
@@ -86,9 +87,11 @@ def reports(request: Request, list_key: str, period_key: str) -> HttpResponse:
     except (Conflict, Invalid) as refused:
         return _reports(request, chosen).answer(request, refused)
     code = f"{DONE[action]}_some" if skipped else DONE[action]
+    at = next_row(rows, list(_revisions(request.POST)))
     if _still_typed(request.POST, rows):
-        return _reports(request, chosen).answer(request, told=sentence(code, moved))
-    return done(back_to(request, "review", list_key, period_key), code, moved)
+        shown = _reports(request, chosen)
+        return replace(shown, context={**shown.context, "at": at}).answer(request, told=sentence(code, moved))
+    return done(back_to(request, "review", list_key, period_key), code, moved, anchor=at and f"row-{at}")
 
 
 def _unchanged(chosen: Period, rows: dict[int, int]) -> tuple[dict[int, int], bool]:
@@ -135,7 +138,7 @@ def _reports(request: Request, chosen: Period) -> Shown:
     units = [values["unit"]] if values.get("unit") else []
     rows = sheet_rows(chosen, request.acting, units=units, states=() if state == "all" else (str(state),))
     rows = [row for row in rows if _kept(row, values)]
-    page = Paginator(rows, REVIEWED).get_page(values.get("page") or 1)
+    page = Paginator(rows, page_size(request, REVIEWED)).get_page(values.get("page") or 1)
     lines = _lines(list(page.object_list), request.POST)
     phrases = [(zh, pair((zh, en))) for zh, en in PHRASES]
     context = {
@@ -236,7 +239,9 @@ def determination(request: Request, list_key: str, period_key: str) -> HttpRespo
     except (Conflict, Invalid) as refused:
         return _determination(request, chosen).answer(request, refused)
     back = back_to(request, "determination", list_key, period_key)
-    return done(back, "determined" if ruled else "unchanged", ruled)
+    shown = [number(name.removeprefix("light-")) for name in request.POST if name.startswith("light-")]
+    at = next_row([ruling.task for ruling in rulings], shown)
+    return done(back, "determined" if ruled else "unchanged", ruled, anchor=at and f"row-{at}")
 
 
 def _rulings(request: Request, chosen: Period) -> list[Ruling]:
@@ -272,7 +277,7 @@ def _determination(request: Request, chosen: Period) -> Shown:
     values = ReviewFilterForm(request.GET).clean_values
     every = _glances(request, chosen)
     fitting = [glance for glance in every if _fits(glance, values)]
-    page = Paginator(fitting, SIZE).get_page(values.get("page") or 1)
+    page = Paginator(fitting, page_size(request, SIZE)).get_page(values.get("page") or 1)
     context = {
         "list": chosen.list,
         "period": chosen,

@@ -1,5 +1,11 @@
-// Keyboard for 审核: j and k move from row to row, a accepts, r goes to the reason of a return, x ticks. Works without it.
+// Keyboard for 审核 and 核定: j and k move from row to row, a accepts or determines, r goes to the reason of a return, x ticks.
+// After an act the address names the row to go on with. Works without it.
 "use strict";
+
+const next = document.getElementById(window.location.hash.slice(1));
+if (next && next.matches("tr[data-row]")) {
+  goTo(next);
+}
 
 document.addEventListener("keydown", (event) => {
   const typing = /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName) && event.target.type !== "checkbox";
