@@ -198,6 +198,7 @@ def test_check_triggers_reports_every_table_whose_triggers_are_gone():
         "documents_draftedit",
         "documents_sourcedocument",
         "history_event",
+        "history_purgedtext",
         "plans_adjustment",
         "progress_report",
         "progress_signoff",

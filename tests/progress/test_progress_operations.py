@@ -6,6 +6,7 @@ import pytest
 from tests.building import kinds_since, last_seq, someone
 from tests.building_year import PROGRESS, drafted, moment, sent, small_year
 
+from duban.documents.operations import read_scan
 from duban.domain.errors import Conflict, Invalid, NotAllowed
 from duban.domain.periods import period_of
 from duban.domain.posts import CONSOLE, PostRole
@@ -227,7 +228,13 @@ def test_signature_on_paper_stands_for_the_rows_sent_and_an_older_print_is_refus
         )  # fmt: skip
     sign_off(
         period=year.period, unit=unit, by=CONSOLE, now=NOW,
-        signature=Signature("paper", "王某", date(2026, 4, 2), check_code=code.lower(), scan=b"%PDF-1.4"),
+        signature=Signature(
+            "paper",
+            "王某",
+            date(2026, 4, 2),
+            check_code=code.lower(),
+            scan=read_scan("审签单.pdf", b"%PDF-1.4"),
+        ),
     )  # fmt: skip
 
     assert (rows, old != code) == (1, True)

@@ -7,6 +7,7 @@ import pytest
 from tests.building import kinds_since, last_seq, someone
 from tests.building_year import PROGRESS, moment, sent, small_year
 
+from duban.documents.operations import read_scan
 from duban.domain.errors import Conflict, Invalid, NotAllowed
 from duban.domain.lights import Light
 from duban.domain.posts import CONSOLE, PostRole
@@ -203,7 +204,7 @@ def test_other_scan_under_the_same_words_is_another_registration():
     unit = year.row("3").unit_id
 
     def registered(scan: bytes) -> SignOff:
-        signature = Signature("paper", "孙某某", NOW.date(), "云民〔2026〕8号", scan)
+        signature = Signature("paper", "孙某某", NOW.date(), "云民〔2026〕8号", read_scan("审签单.pdf", scan))
         return sign_off(period=year.period, unit=unit, signature=signature, by=CONSOLE, now=NOW)
 
     first, again, other = registered(b"%PDF-1"), registered(b"%PDF-1"), registered(b"%PDF-2")

@@ -31,6 +31,8 @@ class ProblemQuerySet(models.QuerySet["Problem"]):
 class Problem(models.Model):
     """One line of the problem ledger; `helper` may be a body without an account (a ministry, an enterprise)."""
 
+    purgeable = ("text", "cause", "helper", "result")
+
     task = models.ForeignKey(Task, models.PROTECT, related_name="problems")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="problems")
     report = models.OneToOneField(Report, models.PROTECT, null=True, related_name="problem_row")
@@ -77,6 +79,8 @@ class UpwardPaper(models.Model):
     One registered by mistake is struck out with a reason (`void_on`, `void_reason`): it stays in the register and counts
     nowhere, and its number may be registered again.
     """
+
+    purgeable = ("sender", "subject", "result", "void_reason")
 
     list = models.ForeignKey(TaskList, models.PROTECT, related_name="upward_papers")
     kind = models.CharField(max_length=12)

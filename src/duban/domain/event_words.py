@@ -53,6 +53,7 @@ EVENT_WORDS: Final[dict[str, tuple[str, str]]] = {
     "post.left": ("离任", "Post left"),
     "problem.raised": ("列入问题台账", "Problem entered"),
     "problem.settled": ("问题办理", "Problem settled"),
+    "purge.blanked": ("处置涉密误传的文字和副本", "Texts and copies purged"),
     "purge.confirmed": ("确认涉密误传处置", "Purge confirmed"),
     "purge.requested": ("提出涉密误传处置", "Purge requested"),
     "receipt.returned": ("退回交办", "Issue returned"),

@@ -25,10 +25,11 @@ class Event(models.Model):
 
     The envelope (who, as whom, when, what kind, which objects) is readable by auditors; `body` holds the values, as
     canonical JSON (RFC 8785). `hash` is SHA-256 over the canonical envelope, which holds the body's hash and the hash
-    of the event before.
+    of the event before. Where a purge took a text out of a body, the hash stays and a later event vouches for the rest.
     """
 
     append_only = True
+    purgeable = ("body",)
 
     seq = models.BigIntegerField(primary_key=True)
     at = models.DateTimeField()
@@ -82,9 +83,14 @@ class Payload(models.Model):
 
 
 class Purge(models.Model):
-    """涉密误传处置: one person asks, a second one confirms, the payload is gone; this row and the hash stay."""
+    """涉密误传处置: one person asks, a second one confirms, the content is gone; this row and the hashes stay.
 
-    payload = models.ForeignKey(Payload, models.PROTECT, related_name="purges")
+    It is about a payload, or about the texts of one row, named in `subject` as `kind:number`.
+    """
+
+    payload = models.ForeignKey(Payload, models.PROTECT, null=True, related_name="purges")
+    subject = models.CharField(max_length=60, blank=True)
+    government_id = models.BigIntegerField(null=True)
     reason = models.CharField(max_length=200)
     requested_at = models.DateTimeField()
     requested_by_id = models.BigIntegerField()
@@ -103,7 +109,43 @@ class Purge(models.Model):
             models.UniqueConstraint(
                 fields=["payload"], condition=Q(confirmed_at__isnull=True), name="one_open_purge_per_payload"
             ),
+            models.CheckConstraint(
+                condition=Q(payload__isnull=False, subject="") | Q(payload__isnull=True) & ~Q(subject=""),
+                name="purge_of_a_payload_or_a_row",
+            ),
+            models.UniqueConstraint(
+                fields=["subject"],
+                condition=Q(confirmed_at__isnull=True) & ~Q(subject=""),
+                name="one_open_purge_per_row",
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"purge of {self.payload_id}"
+        return f"purge of {self.payload_id or self.subject}"
+
+    @property
+    def kind(self) -> str:
+        """What kind of row it is about; "" for a payload."""
+        return self.subject.partition(":")[0]
+
+
+class PurgedText(models.Model):
+    """One column of one row whose text a purge replaced: where, and the hashes of what stood and of what stands there.
+
+    Written before the text is replaced; the triggers of append-only tables let exactly that replacement through.
+    """
+
+    append_only = True
+
+    purge = models.ForeignKey(Purge, models.PROTECT, related_name="texts")
+    relation = models.CharField(max_length=63)
+    key = models.BigIntegerField()
+    attribute = models.CharField(max_length=63)
+    before = models.CharField(max_length=64)
+    after = models.CharField(max_length=64)
+
+    class Meta:
+        indexes = [models.Index(fields=["relation", "key", "attribute"], name="purged_text_of_row")]
+
+    def __str__(self) -> str:
+        return f"{self.relation}/{self.key}/{self.attribute}"

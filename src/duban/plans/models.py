@@ -30,6 +30,8 @@ class Assignment(models.Model):
     `revision` grows with every change and guards it: a change made from an older page is refused.
     """
 
+    purgeable = ("city_leader", "mechanism", "data_source")
+
     task = models.OneToOneField(Task, models.PROTECT, related_name="assignment")
     lead = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="led")
     city_leader = models.CharField(max_length=60, blank=True)
@@ -75,6 +77,8 @@ class ReceiptQuerySet(models.QuerySet["Receipt"]):
 class Receipt(models.Model):
     """Whether a unit has signed for a list issued to it: 通知, 函 or 阅知; signed by click, by telephone or on paper."""
 
+    purgeable = ("note",)
+
     list = models.ForeignKey(TaskList, models.PROTECT, related_name="receipts")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="receipts")
     manner = models.CharField(max_length=12)
@@ -112,6 +116,18 @@ class PlanQuerySet(models.QuerySet["Plan"]):
 class Plan(models.Model):
     """One unit's row for one task (细化): who does it, and, in the lead's row, the year target and its nodes."""
 
+    purgeable = (
+        "year_target",
+        "node_q1",
+        "node_half",
+        "node_q3",
+        "node_year",
+        "deputy",
+        "division",
+        "contact",
+        "phone",
+    )
+
     task = models.ForeignKey(Task, models.PROTECT, related_name="plans")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="plans")
     year_target = models.CharField(max_length=200, blank=True)
@@ -139,6 +155,8 @@ class Plan(models.Model):
 
 class Milestone(models.Model):
     """A node of a task, read from its lead's row: a projection written by the operation that changes that row."""
+
+    purgeable = ("text",)
 
     task = models.ForeignKey(Task, models.CASCADE, related_name="milestones")
     on = models.DateField()

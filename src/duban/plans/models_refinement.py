@@ -61,6 +61,8 @@ STILL_TO_PROPOSE = Q(contract__isnull=True) | Q(contract__state="returned")
 class CompletionContract(models.Model):
     """完成标准 of one sub-item: what is delivered, to which standard, how it is shown, who checks it, by when."""
 
+    purgeable = ("deliverable", "standard", "evidence", "verifier", "reason")
+
     clause = models.OneToOneField(Clause, models.PROTECT, related_name="contract")
     deliverable = models.CharField(max_length=200)
     standard = models.CharField(max_length=200)
@@ -107,6 +109,8 @@ class DistrictShare(models.Model):
     A share that was taken back stays as a row without value, so that its revision goes on.
     """
 
+    purgeable = ("text",)
+
     task = models.ForeignKey(Task, models.PROTECT, related_name="shares")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="shares")
     value = models.DecimalField(max_digits=24, decimal_places=6, null=True)
@@ -138,6 +142,8 @@ class ChangeRequestQuerySet(models.QuerySet["ChangeRequest"]):
 
 class ChangeRequest(models.Model):
     """调整申请: a unit asks for a change of a task it leads. `wanted` is a date, a unit's number or a text, by kind."""
+
+    purgeable = ("wanted", "reason", "progress", "answer")
 
     task = models.ForeignKey(Task, models.PROTECT, related_name="change_requests")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="change_requests")
@@ -191,6 +197,7 @@ class Adjustment(models.Model):
     """
 
     append_only = True
+    purgeable = ("before", "after", "basis_number", "reason", "approved_by")
 
     task = models.ForeignKey(Task, models.PROTECT, related_name="adjustments")
     kind = models.CharField(max_length=12)

@@ -56,6 +56,8 @@ class ObligationQuerySet(models.QuerySet["Obligation"]):
 class Obligation(models.Model):
     """待报事项: one task in one period, owed by the unit that leads it. Opened as rows, so that what is expected is a fact."""
 
+    purgeable = ("reason",)
+
     period = models.ForeignKey(Period, models.PROTECT, related_name="obligations")
     task = models.ForeignKey(Task, models.PROTECT, related_name="obligations")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="obligations")
@@ -84,6 +86,8 @@ class Obligation(models.Model):
 class Draft(models.Model):
     """What a unit has filled in and not sent. One row for each obligation; gone once it is sent."""
 
+    purgeable = ("progress", "value", "problem", "next_step")
+
     obligation = models.OneToOneField(Obligation, models.CASCADE, related_name="draft")
     no_change = models.BooleanField(default=False)
     progress = models.CharField(max_length=LONGEST_PROGRESS, blank=True)
@@ -109,6 +113,7 @@ class Report(models.Model):
     """进展报告: what a unit reported about one task in one period, never changed; a return asks for a further one."""
 
     append_only = True
+    purgeable = ("progress", "value_text", "problem", "next_step")
 
     obligation = models.ForeignKey(Obligation, models.PROTECT, related_name="reports")
     ordinal = models.PositiveSmallIntegerField()
@@ -140,6 +145,7 @@ class SignOff(models.Model):
     """审签: the unit's signature under its sheet of a period, by click or on a signed and sealed paper."""
 
     append_only = True
+    purgeable = ("signer", "number")
 
     period = models.ForeignKey(Period, models.PROTECT, related_name="sign_offs")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="sign_offs")

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import Count
 from django.utils import timezone
 
+from duban.documents.operations import Scan, keep_scan
 from duban.domain.errors import Conflict, Invalid, NotAllowed
 from duban.domain.messages import Message
 from duban.domain.natures import Nature, Rhythm
@@ -19,7 +20,7 @@ from duban.domain.periods import PeriodSpec, asks, named
 from duban.domain.posts import Acting
 from duban.domain.secrecy import refuse_marked
 from duban.domain.workflow import OBLIGATION, PERIOD, decide
-from duban.history.operations import Happening, append, keep_payload
+from duban.history.operations import Happening, append
 from duban.plans.adjustment import paused_tasks
 from duban.plans.milestones import amount
 from duban.plans.models import Assignment
@@ -316,7 +317,7 @@ class Signature:
     signer: str
     signed_on: date
     number: str = ""
-    scan: bytes | None = None
+    scan: Scan | None = None
     check_code: str = ""
 
 
@@ -338,7 +339,7 @@ def sign_off(*, period: Period, unit: int, signature: Signature, by: Acting, now
     given = signature.check_code.strip().upper()
     if (given or signature.kind == "click") and given != code:
         raise Conflict(Message("progress.other_code", {"code": code}))
-    scan = keep_payload(signature.scan, now=now) if signature.scan else None
+    scan = keep_scan(signature.scan, now=now) if signature.scan else None
     newest = SignOff.objects.filter(period=period, unit_id=unit).order_by("seq").last()
     if newest is not None and _is_again(newest, signature, code) and newest.scan == scan:
         return newest

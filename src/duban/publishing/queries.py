@@ -358,6 +358,7 @@ class SnapshotRow:
     at: datetime
     as_of: date
     actor: str
+    purged_at: datetime | None
 
     @property
     def short(self) -> str:
@@ -368,7 +369,9 @@ class SnapshotRow:
 def snapshots_of(period: Period, acting: Acting) -> list[SnapshotRow]:
     """The data sheets of a period that a post sees, newest first. One query."""
     rows = Snapshot.objects.visible_to(acting).filter(period=period).order_by("-seq")
-    return [SnapshotRow(*row) for row in rows.values_list("data_id", "at", "as_of", "actor")]
+    return [
+        SnapshotRow(*row) for row in rows.values_list("data_id", "at", "as_of", "actor", "data__purged_at")
+    ]
 
 
 def sheet_at(sha256: str, acting: Acting | None = None) -> Sheet | None:

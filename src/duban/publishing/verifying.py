@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from duban.domain.posts import Acting
+from duban.publishing.models import Snapshot
 from duban.publishing.paper_marks import PaperMark, identify, same_paper
 from duban.publishing.queries import sheet_at
 
@@ -17,11 +18,13 @@ class Outcome(StrEnum):
     DIFFERS = "differs"
     NOT_OURS = "not_ours"
     NO_SHEET = "no_sheet"
+    PURGED = "purged"
 
 
 SENTENCES = {
     Outcome.NOT_OURS: "这不是本系统形成的文书，无法核验。",
-    Outcome.NO_SHEET: "这份文书的数据底稿不在本系统中，或已按规定处置，无法核验。",
+    Outcome.NO_SHEET: "这份文书的数据底稿不在本系统中，无法核验。",
+    Outcome.PURGED: "数据底稿已处置，这份文书不能再核验。",
 }
 MOVED_ON = "这份文书形成后，该单位的记录又有变动；以下按现在的记录逐处对照，现在的记录在前，文书在后"
 
@@ -53,6 +56,8 @@ def verify(content: bytes, acting: Acting | None = None) -> Verified:
     if mark is None:
         return Verified(Outcome.NOT_OURS)
     sheet = sheet_at(mark.snapshot, acting)
+    if sheet is None and is_purged(mark.snapshot, acting):
+        return Verified(Outcome.PURGED, mark.snapshot)
     if sheet is None:
         return _verify_with_record(content, mark, acting)
     _, _, which = mark.key.split("/", 2) if mark.key.count("/") >= 2 else ("", "", mark.key)
@@ -62,6 +67,12 @@ def verify(content: bytes, acting: Acting | None = None) -> Verified:
         return Verified(Outcome.NO_SHEET, mark.snapshot)
     differences = same_paper(again, content)
     return Verified(Outcome.DIFFERS if differences else Outcome.SAME, mark.snapshot, differences)
+
+
+def is_purged(sha256: str, acting: Acting | None = None) -> bool:
+    """Whether there was a data sheet of that hash, of those a post sees, and its content was purged."""
+    rows = Snapshot.objects.all() if acting is None else Snapshot.objects.visible_to(acting)
+    return rows.filter(data_id=sha256, data__content__isnull=True).exists()
 
 
 def _verify_with_record(content: bytes, mark: PaperMark, acting: Acting | None) -> Verified:

@@ -21,11 +21,9 @@ from duban.domain.messages import Message
 from duban.domain.posts import Acting
 from duban.domain.tasklist.records import Severity
 from duban.history.models import Payload, Purge
-from duban.history.operations import confirm_purge, request_purge
+from duban.history.operations import PURGED, confirm_purge, request_purge
 from duban.register.models import Clause, Edition, Heading, PrintedField, Target, TaskList, TaskVersion
 from duban.register.rows import Counts, Publishing
-
-PURGED = "（已处置）"
 
 
 @dataclass(frozen=True, slots=True)

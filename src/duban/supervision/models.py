@@ -24,6 +24,7 @@ class Verdict(models.Model):
     """系统研判 of one task on one day: the light, its sentence and what it was computed from."""
 
     append_only = True
+    purgeable = ("params", "sentence", "inputs")
 
     task = models.ForeignKey(Task, models.PROTECT, related_name="verdicts")
     period = models.ForeignKey(Period, models.PROTECT, null=True, related_name="verdicts")
@@ -62,6 +63,7 @@ class Determination(models.Model):
     """
 
     append_only = True
+    purgeable = ("sentence", "reason")
 
     task = models.ForeignKey(Task, models.PROTECT, related_name="determinations")
     period = models.ForeignKey(Period, models.PROTECT, related_name="determinations")
@@ -119,6 +121,7 @@ class Contact(models.Model):
     """提醒, 催报 or 催办 of a unit in a period, with what was said: append-only, a further contact is a further row."""
 
     append_only = True
+    purgeable = ("note",)
 
     period = models.ForeignKey(Period, models.PROTECT, related_name="contacts")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="contacts")
@@ -161,6 +164,8 @@ class SupervisionOrder(models.Model):
 
     The numbers of a kind run through the year of the whole government, whichever of its lists an order is about.
     """
+
+    purgeable = ("matter", "basis", "requirement", "approved_by", "signed_for_by", "answer", "result")
 
     government = models.ForeignKey(Unit, models.PROTECT, related_name="+")
     list = models.ForeignKey(TaskList, models.PROTECT, related_name="orders")

@@ -54,6 +54,7 @@ class ConsultationRow(models.Model):
     """The light and the exact sentence about one task that its leading unit was shown."""
 
     append_only = True
+    purgeable = ("sentence",)
 
     draft = models.ForeignKey(ConsultationDraft, models.PROTECT, related_name="rows")
     task = models.ForeignKey(Task, models.PROTECT, related_name="consultations")
@@ -77,6 +78,8 @@ class ConsultationRow(models.Model):
 
 class Objection(models.Model):
     """异议 of a unit to one row, on the page or on a registered paper, and the office's answer to it."""
+
+    purgeable = ("text", "signer", "number", "answer")
 
     row = models.OneToOneField(ConsultationRow, models.PROTECT, related_name="objection")
     text = models.CharField(max_length=LONGEST_OBJECTION)

@@ -30,6 +30,8 @@ class UnitSuccession(models.Model):
     leaves `to_unit` empty. After a split the old unit goes on, and each duty is given away by an act of its own.
     """
 
+    purgeable = ("basis",)
+
     from_unit = models.ForeignKey(Unit, models.PROTECT, related_name="successions")
     to_unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="inheritances")
     on = models.DateField()

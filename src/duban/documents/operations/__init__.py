@@ -9,18 +9,29 @@ from duban.documents.operations.drafts import (
     open_draft,
     read_for_draft,
 )
-from duban.documents.operations.intake import PARSER_VERSION, Reading, keep_document, read_document
+from duban.documents.operations.intake import (
+    PARSER_VERSION,
+    Reading,
+    Scan,
+    keep_document,
+    keep_scan,
+    read_document,
+    read_scan,
+)
 
 __all__ = [
     "PARSER_VERSION",
     "Reading",
+    "Scan",
     "actor_of",
     "discard_draft",
     "edit_draft",
     "keep_document",
+    "keep_scan",
     "map_columns",
     "mark_published",
     "open_draft",
     "read_document",
     "read_for_draft",
+    "read_scan",
 ]

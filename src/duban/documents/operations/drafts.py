@@ -30,7 +30,6 @@ from duban.domain.drafting_records import dump_records
 from duban.domain.errors import Conflict, Invalid, NotAllowed
 from duban.domain.messages import Message
 from duban.domain.posts import Acting
-from duban.domain.secrecy import suspicions
 from duban.domain.tasklist.records import ColumnKind, ParsedList
 from duban.history.operations import Happening, append, keep_payload
 
@@ -61,7 +60,6 @@ def open_draft(*, reading: Reading, government: Unit, by: Acting, now: datetime)
     Invalid (draft.marked_secret) when the text bears a mark of classification: nothing is stored then.
     """
     _allow(by, government.pk)
-    _refuse_marked(reading)
     government = Unit.objects.select_for_update().get(pk=government.pk)
     run = keep_document(reading=reading, government=government, by=by, now=now)
     known = _draft_of(run)
@@ -93,13 +91,6 @@ def _draft_of(run: ImportRun) -> Draft | None:
     """The draft of this reading, else one of the same document that is still open."""
     of_document = Draft.objects.filter(run__document=run.document_id)
     return of_document.filter(run=run).first() or of_document.filter(state=Draft.OPEN).first()
-
-
-def _refuse_marked(reading: Reading) -> None:
-    found = [*suspicions(reading.name), *suspicions(reading.source.text)]
-    if found:
-        params = {"mark": found[0].message.params["mark"], "count": len(found)}
-        raise Invalid(Message("draft.marked_secret", params))
 
 
 @transaction.atomic

@@ -6,21 +6,27 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from django.db import transaction
 
 from duban.directory.models import Unit
 from duban.documents.models import ImportRun, SourceDocument
-from duban.documents.readers import read_bytes
+from duban.documents.readers import UnreadableFile, read_bytes
+from duban.domain.errors import Invalid
+from duban.domain.messages import Message
 from duban.domain.posts import Acting
+from duban.domain.secrecy import refuse_marked, suspicions
 from duban.domain.source import SourceText
 from duban.domain.tasklist.contract import as_json
 from duban.domain.tasklist.pipeline import parse
 from duban.domain.tasklist.records import ParsedList, Severity
 from duban.domain.units import UnitDirectory
+from duban.history.models import Payload
 from duban.history.operations import Happening, append, keep_payload
 
 PARSER_VERSION = "1"
+PDF: Final = b"%PDF-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +57,11 @@ def read_document(*, name: str, data: bytes, directory: UnitDirectory) -> Readin
 
 @transaction.atomic
 def keep_document(*, reading: Reading, government: Unit, by: Acting, now: datetime) -> ImportRun:
-    """Keep the file, its text and the records found, each once; a second call with the same file changes nothing."""
+    """Keep the file, its text and the records found, each once; a second call with the same file changes nothing.
+
+    Invalid (draft.marked_secret) when its name or text bears a mark of classification: nothing is stored then.
+    """
+    _refuse_marked(reading)
     file = keep_payload(reading.data, now=now)
     text = keep_payload(reading.source.text.encode(), now=now)
     document, fresh = SourceDocument.objects.get_or_create(
@@ -81,6 +91,38 @@ def keep_document(*, reading: Reading, government: Unit, by: Acting, now: dateti
             [Happening("document.received", body, government=government.pk, subject=subject)], by=by, now=now
         )
     return run
+
+
+def _refuse_marked(reading: Reading) -> None:
+    found = [*suspicions(reading.name), *suspicions(reading.source.text)]
+    if found:
+        params = {"mark": found[0].message.params["mark"], "count": len(found)}
+        raise Invalid(Message("draft.marked_secret", params))
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """The scan of a signed paper with the text layer found in it ("" where there is none), nothing stored yet."""
+
+    name: str
+    content: bytes
+    text: str
+
+
+def read_scan(name: str, content: bytes) -> Scan:
+    """A scan as it came in; a PDF is searched for a text layer, outside any transaction. Stores nothing."""
+    if not content.startswith(PDF):
+        return Scan(name, content, "")
+    try:
+        return Scan(name, content, read_bytes(f"{name}.pdf", content).text)
+    except UnreadableFile:
+        return Scan(name, content, "")
+
+
+def keep_scan(scan: Scan, *, now: datetime) -> Payload:
+    """Keep a scan. Invalid (secrecy.…) when its name or its text bears a mark of classification."""
+    refuse_marked(scan.name, scan.text)
+    return keep_payload(scan.content, now=now)
 
 
 def _blocks(source: SourceText) -> str:

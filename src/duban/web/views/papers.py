@@ -25,7 +25,7 @@ from duban.publishing.operations import freeze, record_papers
 from duban.publishing.policies import refusal_to_read, refusal_to_write
 from duban.publishing.queries import SnapshotRow, figures_of, sheet_at, sheet_of, snapshots_of
 from duban.publishing.snapshots import Figures, Sheet
-from duban.publishing.verifying import Verified, verify
+from duban.publishing.verifying import Verified, is_purged, verify
 from duban.web.office import done
 from duban.web.paper_pages import answer, kept
 from duban.web.request import Request
@@ -143,6 +143,8 @@ def paper(request: Request, list_key: str, period_key: str, sheet: str, kind: st
 def _sheet(request: Request, list_key: str, period_key: str, sha256: str) -> tuple[Period, Sheet]:
     period = _period(request, list_key, period_key)
     found = sheet_at(sha256, request.acting)
+    if found is None and is_purged(sha256, request.acting):
+        raise Conflict(Message("papers.sheet_purged"))
     if found is None or (found.figures.head.list_key, found.figures.head.period) != (list_key, period_key):
         raise Http404
     return period, found

@@ -29,6 +29,7 @@ from duban.domain.roster_people import PeoplePlan, people_plan
 from duban.domain.roster_table import Rows
 from duban.publishing.roster_workbooks import people_workbook, roster_workbook, rows_of
 from duban.shared.form_json import read_json
+from duban.shared.statuses import status_of
 from duban.web.forms import DayField
 from duban.web.request import Request, number
 
@@ -96,7 +97,11 @@ def page(request: Request) -> HttpResponse:
 @require_safe
 def unit(request: Request, number: int) -> HttpResponse:
     """One unit: its people with account and telephone, vacant posts, and its rename or merger."""
-    chosen = _unit(request, number)
+    return _unit_page(request, _unit(request, number))
+
+
+def _unit_page(request: Request, chosen: Unit, refused: DomainError | None = None) -> HttpResponse:
+    """The page of a unit; where an act was refused, with the sentence and what was typed into its form."""
     government = _government(request)
     others = Unit.objects.of_government(government).in_force(timezone.localdate()).exclude(pk=chosen.pk)
     row = queries.people_of(chosen, timezone.localdate())
@@ -108,8 +113,11 @@ def unit(request: Request, number: int) -> HttpResponse:
         "others": others,
         "names": chosen.dated_names.order_by("-pk"),
         "today": timezone.localdate(),
+        "refused": refused and refused.message,
+        "typed": {"merge" if "into" in request.POST else "rename": request.POST},
     }
-    return render(request, "directory/people_unit.html", context)
+    status = status_of(refused) if refused else 200
+    return render(request, "directory/people_unit.html", context, status=status)
 
 
 @require_POST
@@ -239,14 +247,17 @@ def _take(request: Request, exchange: Exchange, government: Unit) -> HttpRespons
     if not form.is_valid():
         raise Conflict(Message("roster.moved_on"))
     words = form.cleaned_data
-    plan = exchange.take(
-        government=government,
-        sheets=words["rows"],
-        day=words["day"],
-        shown=words["shown"],
-        by=request.acting,
-        now=timezone.now(),
-    )
+    act: dict[str, Any] = {"by": request.acting, "now": timezone.now()}
+    try:
+        plan = exchange.take(government=government, sheets=words["rows"], day=words["day"],
+                             shown=words["shown"], **act)  # fmt: skip
+    except Invalid as refused:
+        again = {
+            "exchange": exchange,
+            "form": FileForm(initial={"day": words["day"]}),
+            "refused": refused.message,
+        }
+        return render(request, "directory/exchange.html", again, status=422)
     return redirect(f"{reverse('people')}?taken={len(plan.changes)}")
 
 
@@ -262,8 +273,11 @@ def rename(request: Request) -> HttpResponse:
     _keeper(request)
     chosen, form = _unit(request, number(request.POST.get("unit", ""))), RenameForm(request.POST)
     if not form.is_valid():
-        raise Invalid(Message("succession.incomplete"))
-    operations.rename_unit(unit=chosen, **form.cleaned_data, by=request.acting, now=timezone.now())
+        return _unit_page(request, chosen, Invalid(Message("succession.incomplete")))
+    try:
+        operations.rename_unit(unit=chosen, **form.cleaned_data, by=request.acting, now=timezone.now())
+    except (Conflict, Invalid) as refused:
+        return _unit_page(request, chosen, refused)
     return redirect("people-unit", chosen.pk)
 
 
@@ -273,12 +287,14 @@ def merge(request: Request) -> HttpResponse:
     _keeper(request)
     chosen, form = _unit(request, number(request.POST.get("unit", ""))), MergeForm(request.POST)
     if not form.is_valid():
-        raise Invalid(Message("succession.incomplete"))
+        return _unit_page(request, chosen, Invalid(Message("succession.incomplete")))
+    act: dict[str, Any] = {"by": request.acting, "now": timezone.now()}
     words = form.cleaned_data
     into = _unit(request, words["into"])
-    operations.merge_units(
-        froms=[chosen], into=into, on=words["on"], basis=words["basis"], by=request.acting, now=timezone.now()
-    )
+    try:
+        operations.merge_units(froms=[chosen], into=into, on=words["on"], basis=words["basis"], **act)
+    except (Conflict, Invalid) as refused:
+        return _unit_page(request, chosen, refused)
     return redirect("people-unit", into.pk)
 
 

@@ -1,6 +1,8 @@
-"""涉密误传处置: one person asks that a document be removed for good, another one confirms."""
+"""涉密误传处置: one person asks that a row or a document be removed for good, another one confirms."""
 
 from __future__ import annotations
+
+from typing import Any, Final
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
@@ -10,46 +12,72 @@ from django.views.decorators.http import require_http_methods
 
 from duban.documents.models import SourceDocument
 from duban.domain.errors import DomainError
-from duban.domain.messages import Message
 from duban.history.models import Purge
 from duban.history.policies import refusal_to_purge
-from duban.register.operations import purge_document
+from duban.purging.operations import purge_document, purge_thing
+from duban.purging.queries import done, found, thing_at, waiting
+from duban.shared.statuses import status_of
 from duban.web.request import Request, number
 
-NEWEST = 100
+NEWEST: Final = 100
+LONGEST: Final = 60
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def page(request: Request) -> HttpResponse:
-    """The documents of this government and what is under way; a POST asks or confirms."""
+    """What waits for a second person, a search for rows, and the documents; a POST asks or confirms."""
     if refusal_to_purge(request.acting) is not None:
         raise Http404
     documents = SourceDocument.objects.filter(government=request.acting.government).select_related("file")
     refused = _asked(request, documents) if request.method == "POST" else None
     if request.method == "POST" and refused is None:
         return redirect("purge")
-    rows = list(documents.order_by("-pk")[:NEWEST])
-    asked = {
-        purge.payload_id: purge
-        for purge in Purge.objects.filter(
-            payload__in=[row.file_id for row in rows], confirmed_at__isnull=True
-        )
-    }
     context = {
-        "rows": [(row, asked.get(row.file_id)) for row in rows],
-        "asked": len(asked),
-        "refused": refused,
+        **_rows(request),
+        **_documents(documents),
+        "refused": refused and refused.message,
         "reason": request.POST.get("reason", ""),
+        "touched": request.POST.get("thing", "") or number(request.POST.get("document", "")),
     }
-    return render(request, "purge/page.html", context, status=422 if refused else 200)
+    return render(request, "purge/page.html", context, status=status_of(refused) if refused else 200)
 
 
-def _asked(request: Request, documents: QuerySet[SourceDocument]) -> Message | None:
+def _rows(request: Request) -> dict[str, Any]:
+    """The rows: those asked for, those found for the words of the address, those done."""
+    words = request.GET.get("q", "").strip()[:LONGEST]
+    return {
+        "words": words,
+        "found": found(words, request.acting),
+        "waiting": waiting(request.acting),
+        "done": done(request.acting),
+        "searches": request.acting.runs_office,
+    }
+
+
+def _documents(documents: QuerySet[SourceDocument]) -> dict[str, Any]:
+    rows = list(documents.order_by("-pk")[:NEWEST])
+    open_purges = Purge.objects.filter(payload__in=[row.file_id for row in rows], confirmed_at__isnull=True)
+    asked = {purge.payload_id: purge for purge in open_purges}
+    return {"rows": [(row, asked.get(row.file_id)) for row in rows], "asked": len(asked)}
+
+
+def _asked(request: Request, documents: QuerySet[SourceDocument]) -> DomainError | None:
     """Ask or confirm; the refusal, if there is one."""
-    document = get_object_or_404(documents, pk=number(request.POST.get("document", "")))
-    reason = request.POST.get("reason", "")
+    act: dict[str, Any] = {
+        "reason": request.POST.get("reason", ""),
+        "by": request.acting,
+        "now": timezone.now(),
+    }
+    subject = request.POST.get("thing", "")
+    thing = thing_at(subject, request.acting.government) if subject else None
+    if subject and thing is None:
+        raise Http404
     try:
-        purge_document(document=document, reason=reason, by=request.acting, now=timezone.now())
+        if thing is not None:
+            purge_thing(thing=thing, **act)
+        else:
+            document = get_object_or_404(documents, pk=number(request.POST.get("document", "")))
+            purge_document(document=document, **act)
     except DomainError as error:
-        return error.message
+        return error
     return None

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from duban.documents.operations import read_scan
 from duban.domain.errors import Conflict, Invalid
 from duban.history.models import Payload
 from duban.plans.operations import refine
@@ -188,7 +189,8 @@ def sign(request: Request, list_key: str, period_key: str, number: int) -> HttpR
 
 def _signature(paper: PaperForm) -> Signature:
     clean = paper.cleaned_data
-    scan = clean["scan"].read() if clean["scan"] else None
+    came = clean["scan"]
+    scan = read_scan(came.name, came.read()) if came else None
     return Signature("paper", clean["signer"], clean["signed_on"], clean["number"], scan, clean["check_code"])
 
 

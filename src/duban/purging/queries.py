@@ -1,0 +1,231 @@
+"""Finding the row that should not have come in, every copy of its words, and the frozen data sheets that hold them."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+from typing import Any, Final
+
+import rfc8785
+from django.db.models import F, JSONField, Model, Q
+
+from duban.domain.posts import Acting
+from duban.history.models import Event, Purge
+from duban.history.operations import PURGED, Place
+from duban.history.policies import refusal_to_purge
+from duban.publishing.models import Snapshot
+from duban.purging.kinds import BY_CODE, KINDS, Kind
+
+COPIED: Final = 6
+"""From how many characters on the same words elsewhere are taken for a copy."""
+VALUE: Final = re.compile(r"[\d\s.,%:/+-]*")
+"""Numbers and dates: columns that hold a date by kind are read as such, and stay."""
+MOST: Final = 20
+SHORTEST: Final = 2
+AROUND: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """One row that can be purged, where it belongs, and what its columns say."""
+
+    kind: Kind
+    row: Model
+    government: int
+    list: int | None
+    task: int | None
+    task_key: str
+    unit: str
+    said: tuple[str, ...]
+
+    @property
+    def subject(self) -> str:
+        """Its address: kind and number."""
+        return f"{self.kind.code}:{self.row.pk}"
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Its texts, without numbers, dates and what was purged before."""
+        return tuple(text for text in self.said if not VALUE.fullmatch(text) and text != PURGED)
+
+    @property
+    def scan(self) -> str:
+        """The hash of the scan that belongs to it, if there is one."""
+        return str(getattr(self.row, f"{self.kind.scan}_id") or "") if self.kind.scan else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A row on the page: what it is, and a stretch of what it says for those who may read it."""
+
+    thing: Thing
+    excerpt: str
+    purge: Purge | None
+
+
+def thing_at(subject: str, government: int | None) -> Thing | None:
+    """The row of an address in a government, if there is one."""
+    code, _, number = subject.partition(":")
+    kind = BY_CODE.get(code)
+    if kind is None or government is None or not number.isascii() or not number.isdigit() or len(number) > 18:
+        return None
+    return next(_things(kind, Q(pk=number), government, 1), None)
+
+
+def found(words: str, acting: Acting) -> list[Hit]:
+    """The rows of the acting government that hold these words, MOST of each kind; for the supervision office alone."""
+    if refusal_to_purge(acting) or not acting.runs_office or len(words) < SHORTEST:
+        return []
+    things = [
+        thing for kind in KINDS for thing in _things(kind, _saying(kind, words), acting.government, MOST)
+    ]
+    asked = {purge.subject: purge for purge in _open(acting)}
+    return [Hit(thing, _excerpt(thing, words), asked.get(thing.subject)) for thing in things]
+
+
+def waiting(acting: Acting) -> list[Hit]:
+    """What one person of the government has asked for and nobody has confirmed yet."""
+    hits = []
+    for purge in _open(acting):
+        if thing := thing_at(purge.subject, acting.government):
+            shown = "；".join(thing.texts)[:AROUND] if acting.sees_whole_government else ""
+            hits.append(Hit(thing, shown, purge))
+    return hits
+
+
+def done(acting: Acting) -> list[Purge]:
+    """The newest purges of rows that were carried out in the government."""
+    if refusal_to_purge(acting):
+        return []
+    rows = Purge.objects.filter(government_id=acting.government, confirmed_at__isnull=False)
+    return list(rows.exclude(subject="").order_by("-confirmed_at")[:MOST])
+
+
+def _open(acting: Acting) -> list[Purge]:
+    if refusal_to_purge(acting):
+        return []
+    rows = Purge.objects.filter(government_id=acting.government, confirmed_at__isnull=True)
+    return list(rows.exclude(subject="").order_by("-pk"))
+
+
+def _things(kind: Kind, which: Q, government: int | None, most: int | None = None) -> Iterator[Thing]:
+    lookups = {
+        "of_list": f"{kind.list}_id" if kind.list else "",
+        "of_task": f"{kind.task}_id" if kind.task else "",
+        "of_key": f"{kind.task}__key" if kind.task else "",
+        "of_unit": f"{kind.unit}__name" if kind.unit else "",
+    }
+    named = {name: F(lookup) for name, lookup in lookups.items() if lookup}
+    rows = kind.rows.filter(which, **{kind.government: government}).annotate(**named).order_by("-pk")
+    for row in rows[:most] if most else rows.iterator(chunk_size=500):
+        yield Thing(
+            kind=kind,
+            row=row,
+            government=government or 0,
+            list=getattr(row, "of_list", None),
+            task=getattr(row, "of_task", None),
+            task_key=getattr(row, "of_key", None) or "",
+            unit=getattr(row, "of_unit", None) or "",
+            said=tuple(text for name in kind.columns for text in leaves(getattr(row, name)) if text),
+        )
+
+
+def _saying(kind: Kind, words: str) -> Q:
+    fields = (kind.model._meta.get_field(name) for name in kind.columns)  # noqa: SLF001 (Django's model metadata)
+    texts = [field.name for field in fields if not isinstance(field, JSONField)]
+    return reduce(or_, (Q(**{f"{name}__icontains": words}) for name in texts))
+
+
+def _excerpt(thing: Thing, words: str) -> str:
+    text = next((text for text in thing.said if words.lower() in text.lower()), "")
+    start = max(text.lower().find(words.lower()) - AROUND, 0)
+    return text[start : start + 2 * AROUND + len(words)]
+
+
+def leaves(value: Any) -> Iterator[str]:
+    """Every text in a value of JSON."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for one in value.values():
+            yield from leaves(one)
+    elif isinstance(value, list):
+        for one in value:
+            yield from leaves(one)
+
+
+def blanked(value: Any, texts: Collection[str], *, exact: Collection[str] = ()) -> Any:
+    """The value with the stub for every text that is one of `exact`, or holds one of `texts` of COPIED characters and more."""
+    if isinstance(value, dict):
+        return {name: blanked(one, texts, exact=exact) for name, one in value.items()}
+    if isinstance(value, list):
+        return [blanked(one, texts, exact=exact) for one in value]
+    if not isinstance(value, str) or not value:
+        return value
+    holds = value in exact or any(text in value for text in texts if len(text) >= COPIED)
+    return PURGED if holds else value
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Where copies are looked for: a government, one of its lists where the matter belongs to one, some of its tasks."""
+
+    government: int
+    list: int | None = None
+    tasks: frozenset[int] = frozenset()
+
+
+def copies(texts: Sequence[str], scope: Scope) -> Iterator[Place]:
+    """Every column of the scope's rows that repeats one of these texts."""
+    wanted = tuple(text for text in texts if len(text) >= COPIED)
+    if not wanted:
+        return
+    for kind in KINDS:
+        which = Q(**{kind.list: scope.list}) if kind.list and scope.list else Q()
+        if kind.task and scope.tasks:
+            which &= Q(**{f"{kind.task}__in": scope.tasks}) | Q(**{f"{kind.task}__isnull": True})
+        for thing in _things(kind, which, scope.government):
+            for name in kind.columns:
+                before = getattr(thing.row, name)
+                after = blanked(before, wanted)
+                if after != before:
+                    yield Place(thing.row, name, after)
+
+
+def events_with(
+    texts: Sequence[str], scope: Scope, *, own: Collection[int] = (), exact: Collection[str] = ()
+) -> Iterator[Place]:
+    """The bodies of events in the scope that repeat one of these texts; in the `own` events also the short ones."""
+    wanted = tuple(text for text in texts if len(text) >= COPIED)
+    about = Q(list_id=scope.list) if scope.list else Q(government_id=scope.government)
+    if scope.tasks:
+        about &= Q(task_id__in=scope.tasks) | Q(task_id__isnull=True)
+    for event in Event.objects.filter(about | Q(pk__in=own)).order_by("seq").iterator(chunk_size=1000):
+        body = json.loads(event.body)
+        after = blanked(body, wanted, exact=exact if event.pk in own else ())
+        if after != body:
+            yield Place(event, "body", rfc8785.dumps(after).decode())
+
+
+def sheets_with(texts: Sequence[str], scope: Scope) -> list[str]:
+    """The hashes of the data sheets that repeat one of these texts: long ones anywhere, short ones about the same task."""
+    lists = {"list": scope.list} if scope.list else {"list__government": scope.government}
+    rows = Snapshot.objects.filter(**lists, data__content__isnull=False).select_related("data")
+    return [
+        row.data_id
+        for row in rows.iterator(chunk_size=5)
+        if _holds(bytes(row.data.content or b""), texts, scope)
+    ]
+
+
+def _holds(content: bytes, texts: Sequence[str], scope: Scope) -> bool:
+    sheet = json.loads(content)
+    if blanked(sheet, texts) != sheet:
+        return True
+    records = (one for part in sheet.values() if isinstance(part, list) for one in part)
+    about = (one for one in records if isinstance(one, dict) and one.get("task") in scope.tasks)
+    return any(text in texts for one in about for text in leaves(one))
