@@ -10,7 +10,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
 
-from django.db.models import Max, Min
+from django.db.models import Min
 from django.utils import timezone
 
 from duban.coordination.models import Problem
@@ -37,7 +37,8 @@ from duban.publishing.snapshots import (
     loaded,
 )
 from duban.register.models import Responsibility, TaskList
-from duban.supervision.models import Contact, SupervisionOrder, Verdict
+from duban.supervision.models import Contact, SupervisionOrder
+from duban.supervision.queries import judged_on
 
 CONTACT_WORDS: Final = {"remind": "提醒", "urge_report": "催报", "urge_matter": "催办"}
 CHANNEL_WORDS: Final = {"phone": "电话", "paper": "书面", "mail": "邮件", "sms": "短信", "page": "系统"}
@@ -106,16 +107,10 @@ def _head(period: Period, earlier: Period | None) -> Head:
         state=period.state,
         due_on=period.due_on.isoformat(),
         as_of=spec.as_of.isoformat(),
-        judged_on=_judged_on(period),
+        judged_on=judged_on(period),
         earlier=earlier.key if earlier else "",
         issue=max(issue, 1),
     )
-
-
-def _judged_on(period: Period) -> str:
-    """The newest day as of which the period was judged."""
-    newest = Verdict.objects.filter(period=period).aggregate(on=Max("on"))["on"]
-    return newest.isoformat() if newest else ""
 
 
 def _office_contact(government: Unit) -> tuple[str, str]:

@@ -1,13 +1,20 @@
-"""Whether the named projections of supervision equal their rebuild."""
+"""As of which day a period was judged, and whether the named projections of supervision equal their rebuild."""
 
 from __future__ import annotations
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Subquery
 
 from duban.domain.lights import Light
 from duban.domain.lights_facts import PAUSED
 from duban.domain.messages import Message
+from duban.progress.models import Period
 from duban.supervision.models import Determination, Standing, Verdict
+
+
+def judged_on(period: Period) -> str:
+    """The newest day as of which a period was judged, as ISO text; "" before."""
+    newest = Verdict.objects.filter(period=period).aggregate(on=Max("on"))["on"]
+    return newest.isoformat() if newest else ""
 
 
 def projection_faults() -> list[Message]:
