@@ -51,9 +51,10 @@ from duban.publishing.contents import (
     Tally,
 )
 from duban.publishing.operations import freeze
+from duban.publishing.paper_marks import FORM
 from duban.publishing.paper_words import source_line
 from duban.publishing.queries import sheet_of
-from duban.publishing.verifying import Outcome, verify
+from duban.publishing.verifying import OTHER_FORM, Outcome, verify
 from duban.supervision.operations import Ruling, determine
 
 pytestmark = pytest.mark.django_db
@@ -495,6 +496,20 @@ def test_every_paper_is_written_and_verifies_and_a_changed_one_is_caught(sheet):
 
     assert (found.outcome, len(found.differences)) == (Outcome.DIFFERS, 1)
     assert "已完成" in found.differences[0]
+
+
+def test_a_paper_of_another_form_says_so_before_its_differences(sheet):
+    paper = Document(BytesIO(write_paper(sheet, PaperKind.URGING, "")))
+    paper.core_properties.keywords = paper.core_properties.keywords.replace(f"duban:{FORM}:", "duban:1:")
+    paper.paragraphs[0].runs[0].text = "催报的名单"
+    changed = BytesIO()
+    paper.save(changed)
+
+    found = verify(changed.getvalue())
+
+    assert found.outcome is Outcome.DIFFERS
+    assert found.differences[0] == OTHER_FORM.format(then=1, now=FORM)
+    assert "催报的名单" in found.differences[1]
 
 
 def test_the_same_sheet_gives_the_same_archive_with_every_planned_path(sheet):

@@ -82,7 +82,7 @@ def test_other_files_are_not_papers():
     paper = write_urging(samples.urging())
     odd = with_parts(
         paper,
-        core="<a><keywords>duban:1:poem:aa:bb</keywords></a>",
+        core="<a><keywords>duban:2:poem:aa:bb</keywords></a>",
         custom="<a><lpwstr>duban:2:x</lpwstr></a>",
     )
 

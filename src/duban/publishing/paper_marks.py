@@ -21,7 +21,10 @@ MARK_NAME: Final = "DubanPaper"
 LIMITS: Final = Limits(
     bytes=20_000_000, cells=200_000, members=500, unzipped_bytes=100_000_000, characters=5_000_000
 )
-MARK: Final = re.compile(r"duban:1:(?P<kind>[a-z_]+):(?P<snapshot>[0-9A-Za-z]*):(?P<key>[0-9A-Za-z%_.~/-]*)")
+FORM: Final = 2  # raised whenever the writers word or lay out a paper differently
+MARK: Final = re.compile(
+    r"duban:(?P<form>[0-9]{1,4}):(?P<kind>[a-z_]+):(?P<snapshot>[0-9A-Za-z]*):(?P<key>[0-9A-Za-z%_.~/-]*)"
+)
 DOCX: Final = "word/document.xml"
 XLSX: Final = "xl/workbook.xml"
 SHOWN_DIFFERENCES: Final = 200
@@ -29,16 +32,17 @@ ALIGNED: Final = 3_000  # texts; the alignment costs the square of it
 
 
 class PaperMark(NamedTuple):
-    """Which paper a file is: its kind, the hash of its data sheet, and the caller's key."""
+    """Which paper a file is: its kind, the hash of its data sheet, the caller's key, and the form that its writers had."""
 
     kind: PaperKind
     snapshot: str
     key: str
+    form: int = FORM
 
 
 def mark_text(kind: PaperKind, basis: Basis) -> str:
     """The mark as it stands in the file; without spaces or commas, because office programs split key words there."""
-    return f"duban:1:{kind.value}:{basis.snapshot}:{quote(basis.key)}"
+    return f"duban:{FORM}:{kind.value}:{basis.snapshot}:{quote(basis.key)}"
 
 
 def identify(data: bytes) -> PaperMark | None:
@@ -80,7 +84,9 @@ def _mark_in(properties: etree._Element) -> PaperMark | None:
         if local(element) in {"keywords", "lpwstr"}:
             found = MARK.fullmatch((element.text or "").strip())
             if found and found["kind"] in set(PaperKind):
-                return PaperMark(PaperKind(found["kind"]), found["snapshot"], unquote(found["key"]))
+                return PaperMark(
+                    PaperKind(found["kind"]), found["snapshot"], unquote(found["key"]), int(found["form"])
+                )
     return None
 
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from duban.domain.posts import Acting
 from duban.publishing.models import Snapshot
-from duban.publishing.paper_marks import PaperMark, identify, same_paper
+from duban.publishing.paper_marks import FORM, PaperMark, identify, same_paper
 from duban.publishing.queries import sheet_at
 
 
@@ -26,6 +26,7 @@ SENTENCES = {
     Outcome.NO_SHEET: "这份文书的数据底稿不在本系统中，无法核验。",
     Outcome.PURGED: "数据底稿已处置，这份文书不能再核验。",
 }
+OTHER_FORM = "这份文书由另一版程序写成（版式{then}，现为版式{now}），措辞可能不同；请逐处核对以下数字是否一致"
 MOVED_ON = "这份文书形成后，该单位的记录又有变动；以下按现在的记录逐处对照，现在的记录在前，文书在后"
 
 
@@ -66,6 +67,8 @@ def verify(content: bytes, acting: Acting | None = None) -> Verified:
     except LookupError:
         return Verified(Outcome.NO_SHEET, mark.snapshot)
     differences = same_paper(again, content)
+    if differences and mark.form != FORM:
+        differences = (OTHER_FORM.format(then=mark.form, now=FORM), *differences)
     return Verified(Outcome.DIFFERS if differences else Outcome.SAME, mark.snapshot, differences)
 
 
