@@ -111,7 +111,7 @@ class ThisPeriod(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """The whole page; every count can be found again as rows."""
+    """The whole page; every count can be found again as rows. `issued` tasks were issued (交办下达)."""
 
     lights: Mapping[str, int]
     period: ThisPeriod | None
@@ -123,6 +123,7 @@ class Overview:
     levels: tuple[LevelRow, ...]
     changes: Changes | None
     on: date
+    issued: int
 
     @property
     def worst(self) -> Part | None:
@@ -153,7 +154,7 @@ class Overview:
 
 def overview_of(list_id: int, acting: Acting, today: date) -> Overview:
     """Where a list stands today, for a post that sees the whole government. A fixed number of queries."""
-    chapters, leaders, judged = _parts(list_id, acting)
+    chapters, leaders, judged, issued = _parts(list_id, acting)
     period = _period(list_id, acting)
     return Overview(
         lights=lights_of(_summed(chapters)),
@@ -166,6 +167,7 @@ def overview_of(list_id: int, acting: Acting, today: date) -> Overview:
         levels=_levels(list_id, acting),
         changes=_changes(list_id, acting),
         on=judged or today,
+        issued=issued,
     )
 
 
@@ -173,8 +175,11 @@ def _summed(parts: Iterable[Part]) -> dict[tuple[int, str], int]:
     return {(part.key, light): n for part in parts for light, n in part.lights.items()}
 
 
-def _parts(list_id: int, acting: Acting) -> tuple[tuple[Part, ...], tuple[Part, ...], date | None]:
-    """Tasks at each light by chapter, in printed order, and by city leader, and the day of the judging. Two queries."""
+def _parts(list_id: int, acting: Acting) -> tuple[tuple[Part, ...], tuple[Part, ...], date | None, int]:
+    """Tasks at each light by chapter, in printed order, and by city leader; the day of the judging; how many are issued.
+
+    Two queries.
+    """
     chapter = Coalesce(
         "current__heading__parent__parent", "current__heading__parent", "current__heading", Value(0)
     )
@@ -183,13 +188,15 @@ def _parts(list_id: int, acting: Acting) -> tuple[tuple[Part, ...], tuple[Part, 
         .filter(list=list_id)
         .order_by()
         .values_list(chapter, Coalesce("assignment__city_leader", Value("")), light_of(acting))
-        .annotate(n=Count("pk"), on=Max("standing__verdict__on"))
+        .annotate(n=Count("pk"), on=Max("standing__verdict__on"), issued=Count("assignment__issued_at"))
     )
     days: list[date] = []
+    in_force = 0
     by_chapter: dict[int, Counter[tuple[int, str]]] = defaultdict(Counter)
     by_leader: dict[str, Counter[tuple[int, str]]] = defaultdict(Counter)
-    for heading, leader, light, n, on in rows:
+    for heading, leader, light, n, on, issued in rows:
         days += [on] if on else []
+        in_force += issued
         by_chapter[heading][0, light] += n
         by_leader[leader][0, light] += n
     names = dict(Heading.objects.filter(pk__in=by_chapter).order_by("ordinal").values_list("pk", "text")) | (
@@ -200,6 +207,7 @@ def _parts(list_id: int, acting: Acting) -> tuple[tuple[Part, ...], tuple[Part, 
         tuple(Part(pk, name, lights_of(by_chapter[pk])) for pk, name in names.items()),
         tuple(Part(0, leader, lights_of(by_leader[leader])) for leader in ordered),
         max(days, default=None),
+        in_force,
     )
 
 

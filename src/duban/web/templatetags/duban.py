@@ -16,7 +16,7 @@ from duban.directory.queries import PersonRow
 from duban.domain.due import plain as number
 from duban.domain.event_words import EVENT_WORDS
 from duban.domain.messages import Message, render
-from duban.domain.posts import POST_LABELS, PostRole
+from duban.domain.posts import CONSOLE, POST_LABELS, PostRole
 from duban.domain.roster_people import seat_name
 from duban.domain.words import WORDS
 from duban.register.queries import Choice, TaskRow
@@ -67,6 +67,12 @@ def post_title(row: PersonRow) -> str:
         return row.title
     seat = seat_name(row.role, row.title)
     return gettext(seat.value) if seat else post_word(row.role)
+
+
+@register.filter
+def actor_word(label: str) -> str:
+    """Who did something, as history keeps it; the server's own console in the language of the page."""
+    return "command line" if label == CONSOLE.label and in_english() else label
 
 
 @register.filter

@@ -67,6 +67,7 @@ class _Words(NamedTuple):
     on_behalf: str
     nobody: str
     unsigned: str
+    contacted: str
 
 
 def _words(list_key: str, period_key: str) -> _Words:
@@ -82,6 +83,7 @@ def _words(list_key: str, period_key: str) -> _Words:
         gettext("代录 %(n)s 项"),
         gettext("未填联系人"),
         gettext("未审签"),
+        gettext("%(kind)s（%(channel)s）%(note)s"),
     )
 
 
@@ -105,11 +107,11 @@ def _period_line(row: UnitRow, last: Contact | None, ticked: bool, words: _Words
         f'<tr><td class="tickcell"><input type="checkbox" name="unit" value="{row.unit}"'
         f' aria-label="{words.tick} {name}"{checked}></td>'
         f'<td><a href="{words.sheet}{row.unit}/"><b>{name}</b></a></td><td>{_state(row, words)}</td>'
-        f'<td class="n" data-label="{words.asked}">{row.asked}</td>'
+        f"{_count(row, words.asked, 'all', row.asked, words.review)}"
         f"{_count(row, words.reported, 'all', row.reported, words.review)}"
         f"{_count(row, words.returned, 'returned', row.returned, words.review)}"
         f"{_count(row, words.owed, 'owed', row.owed, words.review)}"
-        f'<td>{_contact(row, words)}</td><td class="why">{_last(last)}</td><td>{_signed(row, words)}</td></tr>'
+        f'<td>{_contact(row, words)}</td><td class="why">{_last(last, words)}</td><td>{_signed(row, words)}</td></tr>'
     )
 
 
@@ -132,12 +134,12 @@ def _contact(row: UnitRow, words: _Words) -> str:
     return f"{escape(row.contact)} {_more(row.phone)}" if row.contact else _more(words.nobody)
 
 
-def _last(last: Contact | None) -> str:
+def _last(last: Contact | None, words: _Words) -> str:
     if last is None:
         return DASH
     at = timezone.localtime(last.at)
-    kind, channel = pair(CONTACT_KINDS[last.kind]), pair(CONTACT_CHANNELS[last.channel])
-    return f"{at.month}-{at.day} {kind}（{channel}）{escape(last.note)}"
+    told = {"kind": pair(CONTACT_KINDS[last.kind]), "channel": pair(CONTACT_CHANNELS[last.channel])}
+    return f"{at.month}-{at.day} {words.contacted % (told | {'note': escape(last.note)})}"
 
 
 def _signed(row: UnitRow, words: _Words) -> str:

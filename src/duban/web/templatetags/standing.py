@@ -28,7 +28,7 @@ from duban.overview.pages import NONE, StandRow
 from duban.overview.search import pieces
 from duban.overview.task_page import ContactRow
 from duban.supervision.models import Verdict
-from duban.web.templatetags.duban import in_english
+from duban.web.templatetags.duban import actor_word, in_english
 from duban.web.templatetags.year_words import LIGHT_CLASSES
 
 register = template.Library()
@@ -175,10 +175,12 @@ def _line(row: StandRow, base: str, words: _Words) -> str:
     )
     units = f'<span class="more">{words.units % {"n": row.units}}</span>' if row.units > 1 else ""
     light = _chip(row.light, row.sentence, english=words.english)
+    folded = " · ".join(filter(None, (row.division, row.city_leader)))
     return (
         f'{head}<tr><td class="no">{escape(row.number)}</td>'
-        f'<td><a class="t" href="{base}{row.key}/{words.tail}">{escape(row.text)}</a>{tags}</td>'
-        f'<td class="owner"><span class="lead">{escape(row.lead)}</span>{units}</td>'
+        f'<td class="task"><a class="t" href="{base}{row.key}/{words.tail}">{escape(row.text)}</a>{tags}</td>'
+        f'<td class="owner"><span class="lead">{escape(row.lead)}</span>{units}'
+        f'<span class="folded">{escape(folded)}</span></td>'
         f'<td class="div">{escape(row.division)}</td><td class="why">{_progress(row, words)}</td>'
         f'<td class="at"><a href="{base}{row.key}/{words.tail}">{light}</a></td>'
         f'<td class="node">{_node(row)}</td><td class="who-leads">{escape(row.city_leader)}</td></tr>'
@@ -230,7 +232,7 @@ def timeline(events: Iterable[EventLine]) -> SafeString:
     language = "en" if in_english() else "zh"
     parts = (
         f"<li><b>{timezone.localtime(event.at):%Y-%m-%d}</b> {escape(render(event.sentence, language))} "
-        f'<span class="more">{escape(event.actor)}</span></li>'
+        f'<span class="more">{escape(actor_word(event.actor))}</span></li>'
         for event in events
     )
     return mark_safe("".join(parts))  # noqa: S308 (every value is escaped)
@@ -282,7 +284,7 @@ def stacked(lights: Mapping[str, int], most: int) -> SafeString:
             f'<rect class="{colour} l-{light or "none"}" x="{at:.1f}" y="0" width="{width:.1f}" height="10"></rect>'
         )
         at += width
-    label = escape("，".join(f"{_light_word(light)} {count}" for light, count in lights.items()))
+    label = escape(gettext("，").join(f"{_light_word(light)} {count}" for light, count in lights.items()))
     return mark_safe(  # noqa: S308 (numbers, our own words)
         f'<svg class="stack" viewBox="0 0 {WIDTH} 10" preserveAspectRatio="none" role="img" aria-label="{label}">'
         + "".join(parts)

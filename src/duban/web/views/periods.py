@@ -95,12 +95,16 @@ def _periods(request: Request, chosen: TaskList) -> Shown:
     context = {
         "list": chosen,
         "rows": rows,
-        "months": [(m, f"{spec_of(chosen.year, m).name}（{asked[m]}）") for m in free],
+        "months": [(m, _counted(spec_of(chosen.year, m), asked[m])) for m in free],
         "proposal": _proposal(chosen.year, month, asked[month]) if month else None,
         "issued": any(asked.values()),
         "typed": request.POST,
     }
     return Shown("periods/list.html", context)
+
+
+def _counted(spec: PeriodSpec, rows: int) -> str:
+    return pair((f"{spec.name}（{rows}）", f"{spec.name_en} ({rows})"))
 
 
 def _month(request: Request, free: list[int], rows: list[PeriodRow]) -> int | None:

@@ -33,7 +33,8 @@ def page(request: Request) -> HttpResponse:
     groups: list[tuple[Acting, list[Waiting]]] = [
         (seat, list(rows)) for seat, rows in groupby(found, key=lambda waiting: waiting.todo.seat)
     ]
-    context = {"groups": groups, "total": len(found), "posts": len(request.seats)}
+    late = sum(bool(waiting.todo.late) for waiting in found)
+    context = {"groups": groups, "total": len(found), "late": late, "posts": len(request.seats)}
     return render(request, "todo/page.html", context)
 
 

@@ -20,6 +20,11 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+const here = document.querySelector(".side a[aria-current]");
+if (here) {
+  here.parentElement.scrollLeft = here.offsetLeft - 40;
+}
+
 function move(key) {
   const step = document.querySelector(`a[data-key="${key}"]`);
   if (step) {
