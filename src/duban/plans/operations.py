@@ -20,6 +20,7 @@ from duban.domain.sheets import NAME_LIMIT, NODE_LIMIT, PHONE_LIMIT
 from duban.domain.tasklist.records import ColumnKind, Role, TargetKind
 from duban.domain.units import AddressManner
 from duban.history.operations import Happening, append
+from duban.plans.days import refuse_day
 from duban.plans.milestones import milestones_from
 from duban.plans.models import Assignment, Milestone, Plan, Receipt
 from duban.plans.policies import refusal_to_fill, refusal_to_issue, refusal_to_sign_for
@@ -132,8 +133,8 @@ def assign(
         raise NotAllowed(refused)
     rows = {
         row.task_id: row
-        for row in Assignment.objects.select_for_update()
-        .select_related("task")
+        for row in Assignment.objects.select_for_update(of=("self",))
+        .select_related("task__list")
         .filter(task__list=task_list, task__in=[edit.key for edit in edits])
     }
     changed: list[tuple[Assignment, dict[str, Any]]] = []
@@ -172,6 +173,8 @@ def _check_assignment(row: Assignment, news: Mapping[str, Any]) -> None:
         raise Invalid(Message("plans.lead_owes_nothing", {"task": row.task.key}))
     if "lead" in news and lead is None and row.issued_at:
         raise Invalid(Message("plans.lead_needed", {"count": 1}))
+    if isinstance(news.get("deadline"), date):
+        refuse_day(row.task.key, row.task.list.year, news["deadline"])
     if "nature" in news and news["nature"] not in set(Nature):
         raise Invalid(Message("plans.no_such_field", {"field": str(news["nature"])}))
     if "rhythm" in news and news["rhythm"] not in set(Rhythm):

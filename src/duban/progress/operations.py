@@ -338,7 +338,7 @@ def sign_off(*, period: Period, unit: int, signature: Signature, by: Acting, now
         raise Conflict(Message("progress.nothing_sent"))
     given = signature.check_code.strip().upper()
     if (given or signature.kind == "click") and given != code:
-        raise Conflict(Message("progress.other_code", {"code": code}))
+        raise Conflict(Message("progress.other_code"))
     scan = keep_scan(signature.scan, now=now) if signature.scan else None
     newest = SignOff.objects.filter(period=period, unit_id=unit).order_by("seq").last()
     if newest is not None and _is_again(newest, signature, code) and newest.scan == scan:
