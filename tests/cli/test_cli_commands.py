@@ -250,3 +250,35 @@ def test_patrol_judges_the_issued_lists_and_writes_nothing_new_the_second_time(c
     assert statuses == [0, 0, 2]
     assert said == ["yunjiang-2026：3 项任务的研判有变化", "yunjiang-2026：0 项任务的研判有变化"]
     assert Verdict.objects.count() == 3
+
+
+def test_import_of_a_marked_file_stores_nothing(capsys, tmp_path):
+    file = tmp_path / "清单.txt"
+    file.write_text("机密★1年\n" + Path(SAMPLE).read_text(encoding="utf-8"), encoding="utf-8")
+
+    found = duban("import", str(file), *CITY, "--publish")
+
+    assert found == 2
+    assert "疑似密级标志“机密★1年”" in capsys.readouterr().err
+    assert (SourceDocument.objects.count(), Payload.objects.count()) == (0, 0)
+
+
+def test_purge_of_a_row_by_its_address_says_when_there_is_none(capsys, monkeypatch):
+    duban("import", SAMPLE, *CITY)
+    monkeypatch.setattr("sys.stdin", StringIO("correct horse battery\n"))
+    duban(
+        "account",
+        "jia",
+        "--name",
+        "甲",
+        "--government",
+        "yunjiang",
+        "--role",
+        "supervisor",
+        "--password-stdin",
+    )
+    monkeypatch.setattr("sys.stdin", StringIO("correct horse battery\n"))
+
+    found = duban("purge", "report:9", "--as", "jia", "--reason", "误传", "--password-stdin")
+
+    assert (found, capsys.readouterr().err.splitlines()) == (2, ["没有这条记录：report:9。"])
