@@ -248,7 +248,10 @@ def test_patrol_judges_the_issued_lists_and_writes_nothing_new_the_second_time(c
 
     said = capsys.readouterr().out.splitlines()
     assert statuses == [0, 0, 2]
-    assert said == ["yunjiang-2026：3 项任务的研判有变化", "yunjiang-2026：0 项任务的研判有变化"]
+    assert said == [
+        "yunjiang-2026：3 项任务的状态有变化，0 项的说明有更新",
+        "yunjiang-2026：0 项任务的状态有变化，0 项的说明有更新",
+    ]
     assert Verdict.objects.count() == 3
 
 

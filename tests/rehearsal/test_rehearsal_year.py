@@ -2,40 +2,26 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date
-from pathlib import Path
 
 import pytest
 from django.db import transaction
-from tests.building import NOW, city, reading_of
+from tests.building_rehearsal import rehearsed
 
 from duban.cli.rehearse import most_cells
-from duban.documents.operations import keep_document
-from duban.domain.posts import CONSOLE
 from duban.history.models import Event
 from duban.history.queries import verify
 from duban.progress import queries as progress
 from duban.progress.models import Obligation, Period, Report
-from duban.register.operations import publish_list
-from duban.rehearsal.play import Rehearsal
 from duban.supervision import queries as supervision
 from duban.supervision.models import Contact, Determination, SupervisionOrder
 
 pytestmark = pytest.mark.django_db
 
-SAMPLE = Path(__file__).parents[2] / "samples/yunjiang-2026.txt"
 AUTUMN = date(2026, 10, 25)
 
 
-def rehearsed(until: date = AUTUMN, seed: int = 7):
-    government = city()
-    reading = reading_of(government, SAMPLE.read_text(encoding="utf-8"))
-    run = keep_document(reading=reading, government=government, by=CONSOLE, now=NOW)
-    task_list = publish_list(run=run, reading=reading, by=CONSOLE, now=NOW).list
-    return task_list, Rehearsal(task_list, seed, lambda _: None).play(until)
-
-
 def test_year_leaves_everything_accounted_for_and_nobody_told_twice():
-    task_list, tally = rehearsed()
+    task_list, tally = rehearsed(AUTUMN)
 
     states = Counter(Obligation.objects.values_list("state", flat=True))
     reports = Report.objects.count()

@@ -38,10 +38,12 @@ def main(argv: list[str]) -> int:
         period = newest if newest and newest.state != "sealed" else None
         try:
             day = timezone.localdate(now)
-            written = patrol(task_list=task_list, on=day, period=period, by=CONSOLE, now=now)
+            found = patrol(task_list=task_list, on=day, period=period, by=CONSOLE, now=now)
         except DomainError as error:
             refused = 1
             sys.stderr.write(f"{task_list.key}：{error}\n")
         else:
-            sys.stdout.write(f"{task_list.key}：{written} 项任务的研判有变化\n")
+            sys.stdout.write(
+                f"{task_list.key}：{found.lights} 项任务的状态有变化，{found.sentences} 项的说明有更新\n"
+            )
     return refused

@@ -137,6 +137,11 @@ class Overview:
         return sum(self.lights.values())
 
     @property
+    def leaders_lights(self) -> dict[str, int]:
+        """All tasks at each determined light, as the city leaders' part counts them."""
+        return lights_of(_summed(self.leaders))
+
+    @property
     def most(self) -> int:
         """The tasks of the largest chapter: the width of the bars."""
         return max((part.tasks for part in self.chapters), default=1)
@@ -172,12 +177,13 @@ def overview_of(list_id: int, acting: Acting, today: date) -> Overview:
 
 
 def _summed(parts: Iterable[Part]) -> dict[tuple[int, str], int]:
-    return {(part.key, light): n for part in parts for light, n in part.lights.items()}
+    return {(place, light): n for place, part in enumerate(parts) for light, n in part.lights.items()}
 
 
 def _parts(list_id: int, acting: Acting) -> tuple[tuple[Part, ...], tuple[Part, ...], date | None, int]:
     """Tasks at each light by chapter, in printed order, and by city leader; the day of the judging; how many are issued.
 
+    By chapter as the post is shown them; by city leader as the leader's own page counts them, by determinations alone.
     Two queries.
     """
     chapter = Coalesce(
@@ -187,18 +193,23 @@ def _parts(list_id: int, acting: Acting) -> tuple[tuple[Part, ...], tuple[Part, 
         Task.objects.visible_to(acting)
         .filter(list=list_id)
         .order_by()
-        .values_list(chapter, Coalesce("assignment__city_leader", Value("")), light_of(acting))
+        .values_list(
+            chapter,
+            Coalesce("assignment__city_leader", Value("")),
+            light_of(acting),
+            light_of(acting, office_only=True),
+        )
         .annotate(n=Count("pk"), on=Max("standing__verdict__on"), issued=Count("assignment__issued_at"))
     )
     days: list[date] = []
     in_force = 0
     by_chapter: dict[int, Counter[tuple[int, str]]] = defaultdict(Counter)
     by_leader: dict[str, Counter[tuple[int, str]]] = defaultdict(Counter)
-    for heading, leader, light, n, on, issued in rows:
+    for heading, leader, light, ruled, n, on, issued in rows:
         days += [on] if on else []
         in_force += issued
         by_chapter[heading][0, light] += n
-        by_leader[leader][0, light] += n
+        by_leader[leader][0, ruled] += n
     names = dict(Heading.objects.filter(pk__in=by_chapter).order_by("ordinal").values_list("pk", "text")) | (
         {0: ""} if 0 in by_chapter else {}
     )

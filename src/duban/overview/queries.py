@@ -12,15 +12,15 @@ from typing import Final
 from django.db.models import F, QuerySet
 
 from duban.domain.lights import Light
-from duban.domain.periods import period_of
 from duban.domain.posts import Acting
 from duban.plans.models import Assignment, Plan
 from duban.progress.models import Period
 from duban.progress.queries import NOTHING, Said, last_reports
 from duban.register.models import Task, TaskList
 from duban.register.queries import TaskRow, task_rows
-from duban.supervision.models import Determination, Standing, SupervisionOrder, Verdict
+from duban.supervision.models import Determination, Standing, SupervisionOrder
 from duban.supervision.policies import sees_system_view
+from duban.supervision.queries import views_up_to
 
 BEHIND: Final = (Light.LAGGING, Light.WARNING)
 AFTER_ALL: Final = "9999-99"
@@ -171,17 +171,12 @@ def _system(tasks: Sequence[int], period: Period | None) -> dict[int, View]:
             "task_id", "verdict__light", "verdict__sentence", "verdict__due_value", "report__value"
         )
         return {task: View(light, text, "", value, due) for task, light, text, due, value in rows}
-    found: dict[int, View] = {}
-    ends = period_of(period.key)
     values = _values(tasks, period)
-    views = Verdict.objects.filter(task__in=tasks, period=period).order_by("seq")
-    for task, light, text, due in views.values_list("task_id", "light", "sentence", "due_value"):
-        found[task] = View(light, text, "", values.get(task), due)
-    missing = [task for task in tasks if task not in found]
-    older = Verdict.objects.filter(task__in=missing, period__key__lt=ends.key).order_by("seq")
-    for task, light, text, due in older.values_list("task_id", "light", "sentence", "due_value"):
-        found[task] = View(light, text, "", values.get(task), due)
-    return found
+    views = views_up_to(period).filter(task__in=tasks)
+    return {
+        task: View(light, text, "", values.get(task), due)
+        for task, light, text, due in views.values_list("task_id", "light", "sentence", "due_value")
+    }
 
 
 def _values(tasks: Sequence[int], period: Period) -> dict[int, Decimal]:

@@ -66,7 +66,7 @@ class Rehearsal(Opening):
                 break
             self._period(spec, opens, until)
         newest = patrol(task_list=self.list, on=until, by=self.office, now=noon(until))
-        self.watch(f"研判 {newest} 项")
+        self.watch(f"研判 {newest.written} 项")
         views = Standing.objects.filter(task__list=self.list).values_list("verdict__light", flat=True)
         self.tally.lights = dict(Counter(str(light) for light in views))
         return self.tally
