@@ -15,7 +15,7 @@ from duban.domain.posts import CONSOLE, PostRole
 from duban.overview.units import unit_lines
 from duban.plans.models import Plan
 from duban.plans.operations import Edit, refine
-from duban.plans.queries import contacts_of
+from duban.plans.people import contacts_of
 from duban.plans.sheet import plan_rows
 from duban.progress.exchange import rows_of
 from duban.progress.operations import check_code, review
@@ -48,7 +48,7 @@ def tasks(year, unit=UNIT):
 
 def form(year, *, blank=False):
     sheet = Sheet(year.list, year.unit(UNIT), moment(4, 5).date(), year.period)
-    contact = contacts_of(year.list.pk).get(sheet.unit.pk, ("", ""))
+    contact = contacts_of(year.list.pk, sheet.today).get(sheet.unit.pk, ("", ""))
     return write_report_form(
         report_form_content(sheet, rows_of(year.period, sheet.unit.pk), contact, blank=blank)
     )

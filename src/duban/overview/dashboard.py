@@ -15,7 +15,7 @@ from duban.coordination.models import LEVELS, Problem
 from duban.domain.lights import Light
 from duban.domain.posts import Acting
 from duban.overview.pages import SENT, TO_COME, StandRow, light_of, lights_of, stand_rows
-from duban.plans.queries import contacts_of
+from duban.plans.people import contacts_of
 from duban.progress.models import Obligation
 from duban.register.models import Heading, Task
 from duban.supervision.models import Determination, SupervisionOrder
@@ -160,7 +160,7 @@ def overview_of(list_id: int, acting: Acting, today: date) -> Overview:
         period=period,
         chapters=chapters,
         leaders=leaders,
-        owing=_owing(list_id, period.key, acting) if period else (),
+        owing=_owing(list_id, period.key, acting, today) if period else (),
         laggards=_laggards(list_id, acting, judged or today),
         ages=_ages(list_id, acting, today),
         levels=_levels(list_id, acting),
@@ -220,8 +220,8 @@ def _period(list_id: int, acting: Acting) -> ThisPeriod | None:
     return ThisPeriod(*row) if row else None
 
 
-def _owing(list_id: int, period: str, acting: Acting) -> tuple[Owing, ...]:
-    """The units whose reports are still to come, those with most first. Two queries."""
+def _owing(list_id: int, period: str, acting: Acting, today: date) -> tuple[Owing, ...]:
+    """The units whose reports are still to come, those with most first. Three queries, up to four more where units have ended."""
     rows = (
         Obligation.objects.visible_to(acting)
         .filter(period__list=list_id, period__key=period, state__in=TO_COME)
@@ -229,7 +229,7 @@ def _owing(list_id: int, period: str, acting: Acting) -> tuple[Owing, ...]:
         .values_list("unit_id", "unit__name")
         .annotate(n=Count("pk"))
     )
-    people = contacts_of(list_id)
+    people = contacts_of(list_id, today)
     found = [Owing(unit, name, n, *people.get(unit, ("", ""))) for unit, name, n in rows]
     return tuple(sorted(found, key=lambda row: -row.rows))
 

@@ -351,9 +351,3 @@ def asked_by_month(list_id: int, lagging: frozenset[int]) -> dict[int, int]:
             often = key_task or task in lagging
             counts[month] += asks(Rhythm(rhythm), at_date=deadline, lagging_or_key=often, month=month)
     return counts
-
-
-def contacts_of(list_id: int) -> dict[int, tuple[str, str]]:
-    """Whom to call in each unit: the contact its plans name most lately, with the telephone."""
-    rows = Plan.objects.filter(task__list=list_id).exclude(contact="").order_by("seq")
-    return {unit: (name, phone) for unit, name, phone in rows.values_list("unit_id", "contact", "phone")}

@@ -16,7 +16,7 @@ from duban.domain.messages import Message
 from duban.domain.periods import PeriodSpec, period_of
 from duban.domain.posts import Acting
 from duban.plans.models import Milestone, Plan
-from duban.plans.queries import contacts_of
+from duban.plans.people import contacts_of
 from duban.progress.models import Draft, Obligation, Period, Report, SignOff
 from duban.register.models import TaskList
 from duban.register.queries import goals_of
@@ -127,12 +127,15 @@ class UnitRow(SheetCounts):
     phone: str
 
 
-def unit_rows(period: Period, acting: Acting) -> list[UnitRow]:
-    """Every unit that owes something in a period, in the order of the directory. Three queries."""
+def unit_rows(period: Period, acting: Acting, on: date | None = None) -> list[UnitRow]:
+    """Every unit that owes something in a period, in the order of the directory; whom to call as of `on` or its last day.
+
+    Four queries, up to four more where units have ended.
+    """
     counted = _counted_units().visible_to(acting).filter(period=period)
     rows: list[Any] = list(counted)
     signed = dict(SignOff.objects.filter(period=period).order_by("seq").values_list("unit_id", "signer"))
-    people = contacts_of(period.list_id)
+    people = contacts_of(period.list_id, on or period_of(period.key).ends_on)
     return [
         UnitRow(
             unit=row["unit_id"],

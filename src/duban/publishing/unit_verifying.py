@@ -11,7 +11,7 @@ from typing import Any, Final
 from duban.directory.models import Unit
 from duban.domain.posts import Acting
 from duban.overview.units import unit_lines
-from duban.plans.queries import contacts_of
+from duban.plans.people import contacts_of
 from duban.plans.sheet import plan_rows
 from duban.progress.exchange import rows_of, unit_reader
 from duban.progress.operations import check_code
@@ -87,7 +87,7 @@ def _tasks(sheet: Sheet, _: bool) -> UnitTasksContent:  # noqa: FBT001 - one sha
 
 def _form(sheet: Sheet, blank: bool) -> ReportFormContent:  # noqa: FBT001 - one shape for the three
     assert sheet.period is not None
-    contact = contacts_of(sheet.task_list.pk).get(sheet.unit.pk, ("", ""))
+    contact = contacts_of(sheet.task_list.pk, sheet.today).get(sheet.unit.pk, ("", ""))
     return report_form_content(sheet, rows_of(sheet.period, sheet.unit.pk), contact, blank=blank)
 
 

@@ -13,6 +13,7 @@ from duban.directory.queries.successions import (
     answered_for_ids,
     answering_unit_ids,
     successors,
+    taken_over,
     unit_full_names,
     unit_names,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "roster_of",
     "seats_of",
     "successors",
+    "taken_over",
     "unit_directory",
     "unit_full_names",
     "unit_names",

@@ -59,6 +59,14 @@ def answering_unit_ids(unit_ids: Iterable[int], day: date) -> dict[int, int]:
     return {unit: _end_of(unit, receivers) for unit in unit_ids}
 
 
+def taken_over(day: date) -> dict[int, Unit]:
+    """For every unit that ended by a day and left a receiver: the unit at the end of its mergers; one query."""
+    rows = UnitSuccession.objects.endings(day).filter(to_unit__isnull=False).select_related("to_unit")
+    receiving = {row.to_unit_id: row.to_unit for row in rows if row.to_unit}
+    receivers = {row.from_unit_id: row.to_unit_id for row in rows if row.to_unit_id}
+    return {unit: receiving[_end_of(unit, receivers)] for unit in receivers}
+
+
 def answered_for_ids(unit: int, day: date) -> frozenset[int]:
     """The unit and every unit it answers for on a day, itself first merged into others or not; one query."""
     return predecessor_ids([unit], day)[unit] | {unit}
