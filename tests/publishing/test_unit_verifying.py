@@ -15,8 +15,7 @@ from duban.domain.posts import CONSOLE, PostRole
 from duban.overview.units import unit_lines
 from duban.plans.models import Plan
 from duban.plans.operations import Edit, refine
-from duban.plans.people import contacts_of
-from duban.plans.sheet import plan_rows
+from duban.plans.people import contacts_of, hands_of
 from duban.progress.exchange import rows_of
 from duban.progress.operations import check_code, review
 from duban.publishing.contents import Basis, PaperKind
@@ -42,8 +41,8 @@ def year():
 
 def tasks(year, unit=UNIT):
     sheet = Sheet(year.list, year.unit(unit), moment(4, 5).date())
-    lines = unit_lines(year.list.pk, sheet.unit.pk, office_of(year.list))
-    return write_unit_tasks(unit_tasks_content(sheet, lines, plan_rows(year.list, sheet.unit.pk)))
+    lines = unit_lines(year.list.pk, sheet.unit.pk, office_of(year.list), sheet.today)
+    return write_unit_tasks(unit_tasks_content(sheet, lines, hands_of(year.list, sheet.today)))
 
 
 def form(year, *, blank=False):

@@ -15,6 +15,7 @@ from duban.directory.queries import taken_over
 from duban.domain.posts import PostRole
 from duban.history.models import Event
 from duban.plans.models import Plan
+from duban.register.models import TaskList
 
 CALLED: Final = (PostRole.LIAISON, PostRole.HANDLER, PostRole.DEPUTY, PostRole.PRINCIPAL)
 
@@ -38,7 +39,7 @@ def contacts_of(list_id: int, on: date) -> dict[int, tuple[str, str]]:
     return _contacts(rows, taken_over(on), on)
 
 
-def hands_of(list_id: int, on: date) -> dict[tuple[int, int], Hands]:
+def hands_of(list_id: TaskList | int, on: date) -> dict[tuple[int, int], Hands]:
     """Who does each task of a list, by the unit that answers on a day and task; queries as of `contacts_of`."""
     rows = list(Plan.objects.filter(task__list=list_id).order_by("seq"))
     heirs = taken_over(on)

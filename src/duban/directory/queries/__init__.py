@@ -12,6 +12,7 @@ from duban.directory.queries.roster import register_of, roster_of
 from duban.directory.queries.successions import (
     answered_for_ids,
     answering_unit_ids,
+    full_names_on,
     successors,
     taken_over,
     unit_full_names,
@@ -24,6 +25,7 @@ __all__ = [
     "UnitRow",
     "answered_for_ids",
     "answering_unit_ids",
+    "full_names_on",
     "group_members",
     "has_second_factor",
     "people_of",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 
 from django.db.models import F
@@ -21,6 +21,21 @@ def unit_names(day: date, government: int | None = None) -> dict[int, str]:
 def unit_full_names(day: date, government: int | None = None) -> dict[int, str]:
     """Full names by unit as of a day; else as `unit_names`."""
     return {unit: full_name for unit, _, full_name in _names(day, government)}
+
+
+def full_names_on(wanted: Collection[tuple[int, date]]) -> dict[tuple[int, date], str]:
+    """Full names by unit and day, each as of its own day; one query."""
+    rows = UnitName.objects.filter(unit__in={unit for unit, _ in wanted}).order_by(
+        F("from_on").asc(nulls_first=True)
+    )
+    dated: dict[int, list[UnitName]] = {}
+    for row in rows:
+        dated.setdefault(row.unit_id, []).append(row)
+    found = {}
+    for unit, day in wanted:
+        begun = [row for row in dated[unit] if row.from_on is None or row.from_on <= day]
+        found[unit, day] = (begun or dated[unit][:1])[-1].full_name
+    return found
 
 
 def _names(day: date, government: int | None) -> Iterable[tuple[int, str, str]]:

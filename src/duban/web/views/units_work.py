@@ -23,8 +23,8 @@ from duban.overview.units import (
     unit_task_rows,
 )
 from duban.plans.operations import return_receipt, sign_for
+from duban.plans.people import hands_of
 from duban.plans.policies import refusal_to_fill
-from duban.plans.sheet import plan_rows
 from duban.progress.policies import refusal_to_report
 from duban.publishing.unit_contents import Sheet, unit_tasks_content
 from duban.publishing.unit_papers import write_unit_tasks
@@ -47,7 +47,7 @@ def _unit(request: Request, sheet: Sheet, refused: Conflict | Invalid | None = N
     list_id, number = sheet.task_list.pk, sheet.unit.pk
     summaries = sheets_of(list_id, number)
     month = summaries[0].spec.month if summaries else sheet.today.month
-    lines = unit_task_rows(list_id, number, request.acting, month=month)
+    lines = unit_task_rows(list_id, number, request.acting, month=month, on=sheet.today)
     show = request.GET.get("show", "")
     leads = sum(line.leads for line in lines)
     context: dict[str, Any] = {
@@ -101,8 +101,8 @@ def _shown(line: UnitTaskRow, show: str) -> bool:
 def tasks_paper(request: Request, list_key: str, number: int) -> HttpResponse:
     """单位任务单 as Word."""
     sheet = seen_unit(request, list_key, number)
-    lines = unit_lines(sheet.task_list.pk, number, request.acting)
-    content = unit_tasks_content(sheet, lines, plan_rows(sheet.task_list, number))
+    lines = unit_lines(sheet.task_list.pk, number, request.acting, sheet.today)
+    content = unit_tasks_content(sheet, lines, hands_of(sheet.task_list, sheet.today))
     return file(write_unit_tasks(content), f"{sheet.unit.name}{sheet.task_list.year}年任务单.docx", DOCX)
 
 
