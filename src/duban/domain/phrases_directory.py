@@ -63,8 +63,8 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "Roster and people are kept by the supervision office or the system administrator.",
     ),
     "succession.not_in_force": (
-        "“{name}”在 {on} 已经撤并，不能办理。",
-        "“{name}” no longer exists on {on}.",
+        "“{name}”已于 {on} 撤并，不能办理。",
+        "“{name}” ended on {on}.",
     ),
     "succession.same_name": ("新名称与现名称相同。", "The new name is the same as the present one."),
     "succession.too_early": (

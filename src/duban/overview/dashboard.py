@@ -12,6 +12,7 @@ from django.db.models import Count, Max, Q, Value
 from django.db.models.functions import Coalesce
 
 from duban.coordination.models import LEVELS, Problem
+from duban.directory.queries import taken_over
 from duban.domain.lights import Light
 from duban.domain.posts import Acting
 from duban.overview.pages import SENT, TO_COME, StandRow, light_of, lights_of, stand_rows
@@ -45,13 +46,14 @@ class Part:
 
 
 class Owing(NamedTuple):
-    """A unit whose reports are still to come in a period: how many, and whom to call."""
+    """A unit whose reports are still to come in a period: how many, whom to call; the `heir` of one that has ended."""
 
     unit: int
     name: str
     rows: int
     contact: str
     phone: str
+    heir: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +223,7 @@ def _period(list_id: int, acting: Acting) -> ThisPeriod | None:
 
 
 def _owing(list_id: int, period: str, acting: Acting, today: date) -> tuple[Owing, ...]:
-    """The units whose reports are still to come, those with most first. Three queries, up to four more where units have ended."""
+    """The units whose reports are still to come, those with most first. Four queries, up to four more where units have ended."""
     rows = (
         Obligation.objects.visible_to(acting)
         .filter(period__list=list_id, period__key=period, state__in=TO_COME)
@@ -230,7 +232,8 @@ def _owing(list_id: int, period: str, acting: Acting, today: date) -> tuple[Owin
         .annotate(n=Count("pk"))
     )
     people = contacts_of(list_id, today)
-    found = [Owing(unit, name, n, *people.get(unit, ("", ""))) for unit, name, n in rows]
+    heirs = {unit: heir.name for unit, heir in taken_over(today).items()}
+    found = [Owing(unit, name, n, *people.get(unit, ("", "")), heirs.get(unit, "")) for unit, name, n in rows]
     return tuple(sorted(found, key=lambda row: -row.rows))
 
 

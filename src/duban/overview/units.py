@@ -137,7 +137,7 @@ def _lead(heir: Unit | None, name: str) -> str:
 
 def _plan(values: Sequence[str] | None, hands: Hands | None, month: int) -> tuple[str, str, str, str, str]:
     """Division, contact, telephone, year target and the node of the quarter of a month; `hands` in place of the plan's own."""
-    division, contact, phone, target, *nodes = values or ("",) * 7
+    division, contact, phone, target, *nodes = values or ("",) * 8
     if hands is not None:
         division, contact, phone = hands.division, hands.contact, hands.phone
     return (division, contact, phone, target, nodes[(month - 1) // 3])

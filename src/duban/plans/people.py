@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Final, NamedTuple
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from duban.directory.models import Appointment, Post, Unit, UnitSuccession
@@ -15,7 +17,7 @@ from duban.directory.queries import taken_over
 from duban.domain.posts import PostRole
 from duban.history.models import Event
 from duban.plans.models import Plan
-from duban.register.models import TaskList
+from duban.register.models import Task, TaskList
 
 CALLED: Final = (PostRole.LIAISON, PostRole.HANDLER, PostRole.DEPUTY, PostRole.PRINCIPAL)
 
@@ -72,19 +74,26 @@ def _contacts(rows: Iterable[Plan], heirs: Mapping[int, Unit], on: date) -> dict
 
 
 def _filled_since(rows: Iterable[Plan], heirs: Mapping[int, Unit]) -> set[int]:
-    """The plans of units that have ended which others filled in since: not from a post of those units."""
-    own = [row for row in rows if row.unit_id in heirs]
+    """The plans of units that have ended whose people were named since, and not from a post of a unit that has ended."""
+    own = {(row.task_id, row.unit_id): row.pk for row in rows if row.unit_id in heirs}
     if not own:
         return set()
-    ended = {row.unit_id for row in own}
-    last = UnitSuccession.objects.filter(kind__in=ENDING, from_unit__in=ended).values_list(
-        "from_unit_id", "on"
-    )
-    ends = dict(last)
-    filled = Event.objects.filter(seq__in=[row.seq for row in own])
-    filled = filled.exclude(post_id__in=Post.objects.filter(unit__in=ended).values("pk"))
-    days = {seq: timezone.localdate(at) for seq, at in filled.values_list("seq", "at")}
-    return {row.pk for row in own if row.seq in days and days[row.seq] >= ends[row.unit_id]}
+    ends = dict(UnitSuccession.objects.filter(kind__in=ENDING).values_list("from_unit_id", "on"))
+    tasks = {task for task, _ in own}
+    events = Event.objects.filter(list_id__in=_lists(tasks), task_id__in=tasks, kind="plan.refined")
+    events = events.exclude(post_id__in=Post.objects.filter(unit__in=heirs).values("pk"))
+    found = set()
+    for task, at, text in events.values_list("task_id", "at", "body"):
+        body = json.loads(text)
+        place = (task or 0, int(body["unit"]))
+        named = body["after"].keys() & {"contact", "phone"}
+        if named and place in own and timezone.localdate(at) >= ends[place[1]]:
+            found.add(own[place])
+    return found
+
+
+def _lists(tasks: Collection[int]) -> QuerySet[Task, int]:
+    return Task.objects.filter(pk__in=tasks).order_by().values_list("list_id", flat=True).distinct()
 
 
 def _seated(units: Iterable[int], on: date) -> dict[int, tuple[str, str]]:

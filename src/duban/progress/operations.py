@@ -83,13 +83,14 @@ def open_period(
     period = Period.objects.create(
         list=task_list, key=spec.key, opens_on=days[0], due_on=days[1], lock_on=days[2], state="open", seq=seq
     )
-    leads = {row.task_id: row.lead_id for row in asked if row.lead_id}
-    answering = answering_unit_ids(leads.values(), spec.ends_on)
-    Obligation.objects.bulk_create(
-        [Obligation(period=period, task_id=task, unit_id=answering[lead]) for task, lead in leads.items()],
-        batch_size=500,
-    )
+    Obligation.objects.bulk_create(_owed(period, asked, spec.ends_on), batch_size=500)
     return period
+
+
+def _owed(period: Period, asked: Sequence[Assignment], on: date) -> list[Obligation]:
+    leads = {row.task_id: row.lead_id for row in asked if row.lead_id}
+    answering = answering_unit_ids(leads.values(), on)
+    return [Obligation(period=period, task_id=task, unit_id=answering[lead]) for task, lead in leads.items()]
 
 
 def _asked(task_list: TaskList, spec: PeriodSpec, lagging: frozenset[int]) -> list[Assignment]:

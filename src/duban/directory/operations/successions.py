@@ -38,7 +38,7 @@ def rename_unit(
 
     Invalid when the day is not after the present name began or the name belongs to another unit of the government.
     """
-    unit = _locked([unit], by, on, basis)[0]
+    unit = _locked([unit], by, basis)[0]
     name, full_name = name_of(name), name_of(full_name)
     write_name(unit, name, full_name, on)
     project_names([unit.pk], timezone.localdate(now))
@@ -89,7 +89,7 @@ def merge_units(
     """
     if into.pk in {unit.pk for unit in froms}:
         raise Invalid(Message("succession.into_itself"))
-    *leaving, receiving = _locked([*froms, into], by, on, basis)
+    *leaving, receiving = _locked([*froms, into], by, basis)
     gone = [unit.pk for unit in leaving]
     rows = UnitSuccession.objects.bulk_create(
         [
@@ -135,7 +135,7 @@ def project_names(units: Sequence[int], today: date) -> int:
     return len(changed)
 
 
-def _locked(units: Sequence[Unit], by: Acting, on: date, basis: str) -> list[Unit]:
+def _locked(units: Sequence[Unit], by: Acting, basis: str) -> list[Unit]:
     """The units, locked in one order and returned in the order asked; refuses what all these acts refuse."""
     if refused := refusal_to_keep_roster(by, units[0].government_id or 0):
         raise NotAllowed(refused)
@@ -147,7 +147,7 @@ def _locked(units: Sequence[Unit], by: Acting, on: date, basis: str) -> list[Uni
     for row in UnitSuccession.objects.filter(from_unit__in=wanted, kind__in=ENDING).select_related(
         "from_unit"
     ):
-        params = {"name": row.from_unit.name, "on": on.isoformat()}
+        params = {"name": row.from_unit.name, "on": row.on.isoformat()}
         raise Conflict(Message("succession.not_in_force", params))
     return [found[pk] for pk in wanted]
 

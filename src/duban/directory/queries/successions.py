@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import date
+from typing import NamedTuple
 
 from django.db.models import F
 
@@ -21,6 +22,20 @@ def unit_names(day: date, government: int | None = None) -> dict[int, str]:
 def unit_full_names(day: date, government: int | None = None) -> dict[int, str]:
     """Full names by unit as of a day; else as `unit_names`."""
     return {unit: full_name for unit, _, full_name in _names(day, government)}
+
+
+class Ending(NamedTuple):
+    """When a unit ended, and the unit that answers for it; `into` is None where nobody does."""
+
+    on: date
+    into: Unit | None
+
+
+def endings_of(government: Unit | int, day: date) -> dict[int, Ending]:
+    """The units of a government that ended by a day, with what became of them; two queries."""
+    heirs = taken_over(day)
+    rows = UnitSuccession.objects.endings(day).filter(from_unit__government=government)
+    return {unit: Ending(on, heirs.get(unit)) for unit, on in rows.values_list("from_unit_id", "on")}
 
 
 def full_names_on(wanted: Collection[tuple[int, date]]) -> dict[tuple[int, date], str]:

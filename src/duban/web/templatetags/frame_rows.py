@@ -67,6 +67,7 @@ class _Words(NamedTuple):
     on_behalf: str
     nobody: str
     unsigned: str
+    merged: str
 
 
 def _words(list_key: str, period_key: str) -> _Words:
@@ -82,6 +83,7 @@ def _words(list_key: str, period_key: str) -> _Words:
         gettext("代录 %(n)s 项"),
         gettext("未填联系人"),
         gettext("未审签"),
+        gettext("已并入%(name)s"),
     )
 
 
@@ -104,7 +106,7 @@ def _period_line(row: UnitRow, last: Contact | None, ticked: bool, words: _Words
     return (
         f'<tr><td class="tickcell"><input type="checkbox" name="unit" value="{row.unit}"'
         f' aria-label="{words.tick} {name}"{checked}></td>'
-        f'<td><a href="{words.sheet}{row.unit}/"><b>{name}</b></a></td><td>{_state(row, words)}</td>'
+        f'<td><a href="{words.sheet}{row.unit}/"><b>{name}</b></a>{_heir(row, words)}</td><td>{_state(row, words)}</td>'
         f'<td class="n" data-label="{words.asked}">{row.asked}</td>'
         f"{_count(row, words.reported, 'all', row.reported, words.review)}"
         f"{_count(row, words.returned, 'returned', row.returned, words.review)}"
@@ -115,6 +117,10 @@ def _period_line(row: UnitRow, last: Contact | None, ticked: bool, words: _Words
 
 def _more(text: str) -> str:
     return f'<span class="more nowrap">{escape(text)}</span>'
+
+
+def _heir(row: UnitRow, words: _Words) -> str:
+    return " " + _more(words.merged % {"name": row.heir}) if row.heir else ""
 
 
 def _state(row: UnitRow, words: _Words) -> str:

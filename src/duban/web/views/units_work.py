@@ -11,6 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from duban.directory.models import Unit
+from duban.directory.queries import answered_for_ids, endings_of
 from duban.domain.errors import Conflict, Invalid
 from duban.overview.units import (
     SheetSummary,
@@ -49,17 +51,13 @@ def _unit(request: Request, sheet: Sheet, refused: Conflict | Invalid | None = N
     month = summaries[0].spec.month if summaries else sheet.today.month
     lines = unit_task_rows(list_id, number, request.acting, month=month, on=sheet.today)
     show = request.GET.get("show", "")
-    leads = sum(line.leads for line in lines)
     context: dict[str, Any] = {
         **about(request, sheet),
         "lines": [line for line in lines if _shown(line, show)],
         "show": show,
-        "total": len(lines),
-        "leads": leads,
-        "shares": len(lines) - leads,
-        "behind": sum(line.behind for line in lines),
-        "warned": sum(line.warned for line in lines),
+        **_counts(lines),
         **_asked_now(request, sheet, summaries),
+        **_place(sheet),
         "sheets": summaries,
         "orders": unit_orders(list_id, number, request.acting),
         "receipt": unit_receipt(list_id, number),
@@ -68,6 +66,27 @@ def _unit(request: Request, sheet: Sheet, refused: Conflict | Invalid | None = N
         "typed": request.POST,
     }
     return answer(request, "units/page.html", context, refused)
+
+
+def _counts(lines: Sequence[UnitTaskRow]) -> dict[str, int]:
+    leads = sum(line.leads for line in lines)
+    return {
+        "total": len(lines),
+        "leads": leads,
+        "shares": len(lines) - leads,
+        "behind": sum(line.behind for line in lines),
+        "warned": sum(line.warned for line in lines),
+    }
+
+
+def _place(sheet: Sheet) -> dict[str, Any]:
+    """What became of a unit that has ended, and the units whose place this one took."""
+    number = sheet.unit.pk
+    inherits = answered_for_ids(number, sheet.today) - {number}
+    return {
+        "ending": endings_of(sheet.task_list.government_id, sheet.today).get(number),
+        "inherits": Unit.objects.filter(pk__in=inherits).order_by("position"),
+    }
 
 
 def _asked_now(request: Request, sheet: Sheet, summaries: Sequence[SheetSummary]) -> dict[str, Any]:
