@@ -29,6 +29,10 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "不是有效日期，应填如 2026-03-01。",
         "Not a date; write it like 2026-03-01.",
     ),
+    "roster.not_a_phone": (
+        "不是有效的电话号码，应填如 13800138000、010-65123456、65123456转801 或 内线0001。",
+        "Not a telephone number; write it like 13800138000, 010-65123456, 65123456转801 or 内线0001.",
+    ),
     "roster.rename_too_early": (
         "新名称的启用日期不能早于现名称的启用日期（{since}）。",
         "A new name cannot be in use before the present one is ({since}).",

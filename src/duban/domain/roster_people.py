@@ -60,6 +60,14 @@ SAID_OTHERWISE: Final = {
 }
 
 
+_MOBILE: Final = r"(?:\+?86-?)?1[3-9]\d-?\d{4}-?\d{4}"
+_LANDLINE: Final = r"(?:\(0\d{2,3}\)-?|0\d{2,3}-?)?[2-9]\d{2,3}-?\d{4}|400-?\d{3}-?\d{4}"
+_EXTENSION: Final = r"(?:(?:-|转|内线)\d{1,6}|\((?:转|内线)\d{1,6}\))?"
+_PHONE: Final = re.compile(rf"{_MOBILE}|(?:{_LANDLINE}){_EXTENSION}|(?:内线)?\d{{3,6}}")
+_DASHES: Final = re.compile(r"[\u2010-\u2015\u2212]")
+LONGEST_PHONE: Final = 40
+
+
 def seat_name(role: PostRole, title: str) -> SeatName | None:
     """Which post of the register a stored post is; None for a post of the office or an administrator."""
     if role == PostRole.LIAISON:
@@ -130,6 +138,7 @@ def people_plan(sheets: Mapping[str, Rows], known: Register) -> PeoplePlan:
     """What the register would change in what is known."""
     problems: list[Problem] = []
     rows = list(_rows(sheets, known, problems))
+    _check_phones(rows, known, problems)
     _check_same_person(rows, problems)
     changes: list[Change] = []
     come: list[Entry] = []
@@ -190,6 +199,25 @@ def _entry(line: Line, unit: str, seat: SeatName, known: Register) -> Entry:
 def phone_of(text: str) -> str:
     """A telephone number as cells hold it: wide digits, blanks inside and Excel's .0 at the end are no part of it."""
     return re.sub(r"\s", "", unicodedata.normalize("NFKC", text)).removesuffix(".0")
+
+
+def is_phone(text: str) -> bool:
+    """Whether a cell, as `phone_of` gives it, holds what an office writes for a telephone, or several with 、 between them.
+
+    Mobile (13800138000), landline with its area code or without (010-65123456), 400 numbers, short ones inside the
+    house (0001, 内线0001), each with an extension or without (65123456转801, 65123456-801).
+    """
+    numbers = re.split(r"[、/;,]", _DASHES.sub("-", text))
+    return len(text) <= LONGEST_PHONE and all(_PHONE.fullmatch(number) for number in numbers)
+
+
+def _check_phones(rows: Sequence[Filled], known: Register, problems: list[Problem]) -> None:
+    """New telephones look like telephones; what is stored already is not asked again."""
+    stored = {(r.person, r.phone) for filled in (*known.seats.values(), known.elsewhere) for r in filled}
+    for line, entry in rows:
+        new = bool(entry.name and entry.phone) and (entry.person, entry.phone) not in stored
+        if new and not is_phone(entry.phone):
+            problems.append(line.problem("电话", Message("roster.not_a_phone")))
 
 
 def _check_same_person(rows: Sequence[Filled], problems: list[Problem]) -> None:
