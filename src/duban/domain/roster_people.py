@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from itertools import zip_longest
 from typing import Final
@@ -92,11 +93,15 @@ class Registered:
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """What is known: units by key with every printed form (the short name first), and who fills which post."""
+    """What is known: units by key with every printed form (the short name first), and who fills which post.
+
+    `ended` says of the printed forms of units that ended when that was, and which unit took the place.
+    """
 
     units: Mapping[str, tuple[str, ...]]
     seats: Mapping[tuple[str, SeatName], tuple[Registered, ...]]
     elsewhere: tuple[Registered, ...] = ()
+    ended: Mapping[str, tuple[date, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,14 +174,22 @@ def _rows(sheets: Mapping[str, Rows], known: Register, problems: list[Problem]) 
         above = name_of(line.texts["单位"]) or above
         unit, seat = owners.get(folded(above)), _seat(line.texts["岗位"])
         if unit is None:
-            names = [texts[0] for texts in known.units.values()]
-            reason = Message("roster.no_such_unit", {"name": above})
-            problems.append(line.problem("单位", reason, nearest(above, names)))
+            problems.append(line.problem("单位", *_no_unit(above, known)))
         if seat is None:
             reason = Message("roster.not_a_word", {"column": "岗位", "words": "、".join(SeatName)})
             problems.append(line.problem("岗位", reason, nearest(line.texts["岗位"], SeatName)))
         if unit is not None and seat is not None:
             yield line, _entry(line, unit, seat, known)
+
+
+def _no_unit(name: str, known: Register) -> tuple[Message, str]:
+    """Why a name is no unit's, and what could stand there: the unit that took its place, else the nearest name."""
+    for text, (on, into) in known.ended.items():
+        if folded(text) == folded(name):
+            params = {"name": name, "on": on.isoformat(), "into": into}
+            return Message("roster.ended_into" if into else "roster.ended", params), into
+    names = [texts[0] for texts in known.units.values()]
+    return Message("roster.no_such_unit", {"name": name}), nearest(name, names)
 
 
 def _seat(text: str) -> SeatName | None:

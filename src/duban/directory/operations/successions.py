@@ -39,16 +39,22 @@ def rename_unit(
     Invalid when the day is not after the present name began or the name belongs to another unit of the government.
     """
     unit = _locked([unit], by, basis)[0]
-    name, full_name = name_of(name), name_of(full_name)
-    write_name(unit, name, full_name, on)
+    happening = take_name(unit, (name_of(name), name_of(full_name)), on, basis.strip())
     project_names([unit.pk], timezone.localdate(now))
-    UnitSuccession.objects.create(
-        from_unit=unit, to_unit=unit, on=on, kind=SuccessionKind.RENAME.value, basis=basis.strip()
-    )
-    body = {"on": on.isoformat(), "name": name, "full_name": full_name, "basis": basis.strip()}
-    append([_event("unit.renamed", unit, body)], by=by, now=now)
+    append([happening], by=by, now=now)
     unit.refresh_from_db()
     return unit
+
+
+def take_name(unit: Unit, names: tuple[str, str], on: date, basis: str) -> Happening:
+    """The unit's short and full name from a day on; the caller holds the unit and appends the event."""
+    name, full_name = names
+    write_name(unit, name, full_name, on)
+    UnitSuccession.objects.create(
+        from_unit=unit, to_unit=unit, on=on, kind=SuccessionKind.RENAME.value, basis=basis
+    )
+    body = {"on": on.isoformat(), "name": name, "full_name": full_name, "basis": basis}
+    return _event("unit.renamed", unit, body)
 
 
 def write_name(unit: Unit, name: str, full_name: str, on: date) -> None:
