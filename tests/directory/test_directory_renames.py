@@ -88,7 +88,8 @@ def test_the_former_name_in_its_column_is_a_rename_on_that_day_and_the_second_ti
         ("市公安局", None, MARCH),
         ("市警务局", MARCH, None),
     ]
-    assert UnitSuccession.objects.get().kind == "rename"
+    succession = UnitSuccession.objects.get()
+    assert (succession.kind, succession.seq) == ("rename", before + 1)
     assert kinds_since(before) == ["unit.renamed", "directory.roster_taken"]
     assert office.take(office.roster(day=JULY), day=JULY).changes == ()
 

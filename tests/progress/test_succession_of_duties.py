@@ -140,6 +140,15 @@ def test_what_the_successor_fills_in_on_the_old_plan_counts_and_survives_a_new_t
     assert hands_of(year.list, DAY)[year.unit(NEW).pk, task.pk][2:] == ("新某某", "0000-3003")
 
 
+def test_what_was_filled_in_before_the_merger_was_recorded_counts_no_more():
+    year = small_year("planned")
+    edits = [Edit(year.task("3").pk, 1, {"contact": "旧某某", "phone": "0000-5005"})]
+    refine(task_list=year.list, unit=year.unit(OLD).pk, edits=edits, by=CONSOLE, now=moment(4, 1))
+    merge(year)
+
+    assert year.unit(OLD).pk not in contacts_of(year.list.pk, DAY)
+
+
 def test_a_post_of_the_unit_that_ended_names_nobody_for_the_successor():
     year = small_year("planned")
     liaison = someone(PostRole.LIAISON, year.unit(OLD))

@@ -78,16 +78,18 @@ def _filled_since(rows: Iterable[Plan], heirs: Mapping[int, Unit]) -> set[int]:
     own = {(row.task_id, row.unit_id): row.pk for row in rows if row.unit_id in heirs}
     if not own:
         return set()
-    ends = dict(UnitSuccession.objects.filter(kind__in=ENDING).values_list("from_unit_id", "on"))
+    ended = UnitSuccession.objects.filter(kind__in=ENDING, from_unit__in={unit for _, unit in own})
+    ends = {row.from_unit_id: row for row in ended}
     tasks = {task for task, _ in own}
     events = Event.objects.filter(list_id__in=_lists(tasks), task_id__in=tasks, kind="plan.refined")
     events = events.exclude(post_id__in=Post.objects.filter(unit__in=heirs).values("pk"))
     found = set()
-    for task, at, text in events.values_list("task_id", "at", "body"):
+    for task, seq, at, text in events.values_list("task_id", "seq", "at", "body"):
         body = json.loads(text)
         place = (task or 0, int(body["unit"]))
         named = body["after"].keys() & {"contact", "phone"}
-        if named and place in own and timezone.localdate(at) >= ends[place[1]]:
+        end = ends.get(place[1])
+        if named and place in own and end and seq > end.seq and timezone.localdate(at) >= end.on:
             found.add(own[place])
     return found
 

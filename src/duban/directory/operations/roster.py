@@ -16,6 +16,7 @@ from duban.directory.models import (
     UnitGroup,
     UnitName,
     UnitParent,
+    UnitSuccession,
 )
 from duban.directory.operations.successions import close_rows, project_names, take_name
 from duban.directory.policies import refusal_to_keep_roster
@@ -49,7 +50,7 @@ def take_roster(
     fresh = {key: row for key, row in plan.units.items() if key not in units}
     stale = {units[key]: row for key, row in plan.units.items() if key in units}
     _drop_aliases(stale)
-    renames = [happening for unit, row in stale.items() if (happening := _change(unit, row))]
+    renames = [renamed for unit, row in stale.items() if (renamed := _change(unit, row))]
     units |= _add(government, fresh)
     _add_aliases(government, {units[key]: row for key, row in plan.units.items()})
     project_names([unit.pk for unit in stale], today)
@@ -57,7 +58,10 @@ def take_roster(
     cells = [f"{c.sheet} {c.cell} {c.subject} {c.column}：{c.before}→{c.after}" for c in plan.changes]
     body = {"cells": cells, "from": day.isoformat()}
     taken = Happening("directory.roster_taken", body, government=government.pk)
-    append([*renames, taken], by=by, now=now)
+    seqs = append([*(happening for _, happening in renames), taken], by=by, now=now)
+    for (succession, _), seq in zip(renames, seqs, strict=False):
+        succession.seq = seq
+        succession.save()
     return plan
 
 
@@ -98,12 +102,12 @@ def _renames(unit: Unit, row: RosterUnit) -> bool:
     return other and row.since is not None and row.since != current.from_on
 
 
-def _change(unit: Unit, row: RosterUnit) -> Happening | None:
+def _change(unit: Unit, row: RosterUnit) -> tuple[UnitSuccession, Happening] | None:
     """Make a unit what its row says; a rename is an event of its own."""
-    happening = None
+    renamed = None
     if _renames(unit, row):
         assert row.since is not None
-        happening = take_name(unit, (row.name, row.full_name), row.since, "单位名录导入")
+        renamed = take_name(unit, (row.name, row.full_name), row.since, "单位名录导入")
     else:
         current = unit.dated_names.get(to_on__isnull=True)
         if row.since and current.from_on:
@@ -112,7 +116,7 @@ def _change(unit: Unit, row: RosterUnit) -> Happening | None:
         current.save(update_fields=["name", "full_name", "from_on"])
     unit.kind, unit.address_manner, unit.appraised = row.kind.value, row.manner.value, row.appraised
     unit.save(update_fields=["kind", "address_manner", "appraised"])
-    return happening
+    return renamed
 
 
 def _add(government: Unit, rows: Mapping[str, RosterUnit]) -> dict[str, Unit]:

@@ -39,22 +39,21 @@ def rename_unit(
     Invalid when the day is not after the present name began or the name belongs to another unit of the government.
     """
     unit = _locked([unit], by, basis)[0]
-    happening = take_name(unit, (name_of(name), name_of(full_name)), on, basis.strip())
+    row, happening = take_name(unit, (name_of(name), name_of(full_name)), on, basis.strip())
     project_names([unit.pk], timezone.localdate(now))
-    append([happening], by=by, now=now)
+    [row.seq] = append([happening], by=by, now=now)
+    row.save()
     unit.refresh_from_db()
     return unit
 
 
-def take_name(unit: Unit, names: tuple[str, str], on: date, basis: str) -> Happening:
-    """The unit's short and full name from a day on; the caller holds the unit and appends the event."""
+def take_name(unit: Unit, names: tuple[str, str], on: date, basis: str) -> tuple[UnitSuccession, Happening]:
+    """The unit's short and full name from a day on; the caller holds the unit, appends the event and saves the row."""
     name, full_name = names
     write_name(unit, name, full_name, on)
-    UnitSuccession.objects.create(
-        from_unit=unit, to_unit=unit, on=on, kind=SuccessionKind.RENAME.value, basis=basis
-    )
     body = {"on": on.isoformat(), "name": name, "full_name": full_name, "basis": basis}
-    return _event("unit.renamed", unit, body)
+    row = UnitSuccession(from_unit=unit, to_unit=unit, on=on, kind=SuccessionKind.RENAME.value, basis=basis)
+    return row, _event("unit.renamed", unit, body)
 
 
 def write_name(unit: Unit, name: str, full_name: str, on: date) -> None:
@@ -97,20 +96,15 @@ def merge_units(
         raise Invalid(Message("succession.into_itself"))
     *leaving, receiving = _locked([*froms, into], by, basis)
     gone = [unit.pk for unit in leaving]
-    rows = UnitSuccession.objects.bulk_create(
-        [
-            UnitSuccession(
-                from_unit=unit, to_unit=receiving, on=on, kind=SuccessionKind.MERGE.value, basis=basis.strip()
-            )
-            for unit in leaving
-        ]
-    )
     close_rows(Appointment.objects.filter(post__unit__in=gone), on)
     Post.objects.filter(unit__in=gone, to_on__isnull=True).exclude(from_on__gte=on).update(to_on=on)
     close_rows(GroupMembership.objects.filter(unit__in=gone), on)
     body = {"on": on.isoformat(), "into": str(receiving.pk), "basis": basis.strip()}
-    append([_event("unit.merged", unit, body) for unit in leaving], by=by, now=now)
-    return rows
+    seqs = append([_event("unit.merged", unit, body) for unit in leaving], by=by, now=now)
+    how = {"to_unit": receiving, "on": on, "kind": SuccessionKind.MERGE.value, "basis": basis.strip()}
+    return UnitSuccession.objects.bulk_create(
+        [UnitSuccession(from_unit=unit, seq=seq, **how) for unit, seq in zip(leaving, seqs, strict=True)]
+    )
 
 
 def close_rows(rows: QuerySet[Any], on: date) -> None:
