@@ -181,9 +181,9 @@ def test_lines_of_the_predecessor_are_the_successors_to_read():
     seat, old = sitting(year), year.unit(OLD)
 
     assert [
-        (row.key, row.lead, row.leads) for row in unit_task_rows(year.list.pk, old.pk, seat, month=3)
-    ] == [("3", OLD, True)]
-    assert [(line.line.task, line.role) for line in unit_lines(year.list.pk, old.pk, seat)] == [
+        (row.key, row.lead, row.leads) for row in unit_task_rows(year.list.pk, old.pk, seat, month=3, on=ON)
+    ] == [("3", f"{NEW}（原{OLD}）", True)]
+    assert [(line.line.task, line.role) for line in unit_lines(year.list.pk, old.pk, seat, ON)] == [
         (year.task("3").pk, "lead")
     ]
     assert list(unit_orders(year.list.pk, old.pk, seat)) == [order]

@@ -288,7 +288,7 @@ def test_unit_page_and_ledger_keep_what_another_unit_reported_from_those_who_sha
         by.label: (
             [
                 row.said.progress
-                for row in unit_task_rows(year.list.pk, by.unit, by, month=3)
+                for row in unit_task_rows(year.list.pk, by.unit, by, month=3, on=TODAY)
                 if row.key == "3"
             ],
             [line.said.progress for line in ledger(year.list, by) if line.row.key == "3"],

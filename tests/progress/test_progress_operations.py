@@ -289,7 +289,7 @@ def test_sheet_row_knows_target_node_and_last_words_in_a_constant_number_of_quer
     year = small_year("reviewed")
     office = someone(PostRole.SUPERVISOR, year.government)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         rows = sheet_rows(year.period, office)
 
     [row] = [row for row in rows if row.key == "3"]

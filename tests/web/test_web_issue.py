@@ -29,6 +29,7 @@ SEES_ALL = (
     "appraiser",
 )
 OWN = ("liaison", "principal", "deputy", "handler")
+TODAY = date(2026, 4, 17)
 ADMINISTRATORS = ("system_admin", "security_admin", "auditor")
 PAGES = ["issue/", "issue/paste/", "receipts/", "coverage/", "periods/", "p/2026-03/", "p/2026-03/urging/",
          "p/2026-03/sheets.zip", "p/2026-03/review/", "p/2026-03/determine/"]  # fmt: skip
@@ -42,7 +43,7 @@ def office(as_, year: Year) -> Client:
 
 def sheet(year: Year, acting, keys=("1", "2", "3"), **typed: str) -> dict[str, str]:
     """What a browser sends back of the table of 交办 with some cells typed over: `lead_1="…"`."""
-    rows = issue_rows(assignments_of(year.list.pk, acting, IssueFilters()).filter(task__key__in=keys))
+    rows = issue_rows(assignments_of(year.list.pk, acting, IssueFilters()).filter(task__key__in=keys), TODAY)
     fields = {"seen": json.dumps({row.task: [row.revision, *cells_of(row)] for row in rows})}
     for row in rows:
         for name, value in cells_of(row)._asdict().items():
@@ -375,7 +376,7 @@ def test_nothing_to_paste_is_said(as_, text):
 def test_paste_reads_dates_ticks_and_words_as_people_write_them():
     year = small_year("prepared")
     acting = someone(PostRole.SUPERVISOR, year.government)
-    rows = issue_rows(assignments_of(year.list.pk, acting, IssueFilters()))
+    rows = issue_rows(assignments_of(year.list.pk, acting, IssueFilters()), TODAY)
     units = unit_names_to_pk(year.government.pk)
     days = {"2026-06-30": (6, 30), "2026.6.1": (6, 1), "20260731": (7, 31), "8月": (8, 31), "2026年2月底": (2, 28),
             "9月5日前": (9, 5)}  # fmt: skip

@@ -15,7 +15,7 @@ def main(argv: list[str]) -> int:
     ready_database()
     from duban.history.queries import verify
     from duban.history.triggers import check_triggers
-    from duban.progress import queries as progress
+    from duban.progress import projections as progress
     from duban.register import queries as register
     from duban.supervision import queries as supervision
 

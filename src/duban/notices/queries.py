@@ -19,7 +19,7 @@ from duban.domain.errors import Conflict
 from duban.domain.messages import Message
 from duban.domain.periods import period_of
 from duban.domain.posts import PostRole
-from duban.plans.queries import contacts_of
+from duban.plans.people import contacts_of
 from duban.progress.models import Obligation, Period
 from duban.progress.queries import newest_period
 from duban.register.models import TaskList
@@ -86,7 +86,7 @@ def _orders(task_list: TaskList, on: date) -> list[Matter]:
 def seats_of(task_list: TaskList, units: Collection[int], on: date) -> list[Seat]:
     """Who is told about these units: liaison, handler and principal on the day, of the unit that answers for it then.
 
-    Where none of them has a telephone, the contact whom the unit's plans name is told as well. Three queries.
+    Where none of them has a telephone, the contact whom the unit's plans name is told as well.
     """
     inherited: dict[int, list[int]] = defaultdict(list)
     for unit, answering in answering_unit_ids(units, on).items():
@@ -103,7 +103,7 @@ def seats_of(task_list: TaskList, units: Collection[int], on: date) -> list[Seat
         for unit in inherited[row.post.unit_id]
     ]
     reached = {seat.unit for seat in found if seat.phone}
-    named = contacts_of(task_list.pk)
+    named = contacts_of(task_list.pk, on)
     further = [
         Seat(unit, named[unit][0], named[unit][1].strip())
         for unit in units

@@ -12,10 +12,11 @@ from django.db.models import Count, Max, Q, Value
 from django.db.models.functions import Coalesce
 
 from duban.coordination.models import LEVELS, Problem
+from duban.directory.queries import taken_over
 from duban.domain.lights import Light
 from duban.domain.posts import Acting
 from duban.overview.pages import SENT, TO_COME, StandRow, light_of, lights_of, stand_rows
-from duban.plans.queries import contacts_of
+from duban.plans.people import contacts_of
 from duban.progress.models import Obligation
 from duban.register.models import Heading, Task
 from duban.supervision.models import Determination, SupervisionOrder
@@ -45,13 +46,14 @@ class Part:
 
 
 class Owing(NamedTuple):
-    """A unit whose reports are still to come in a period: how many, and whom to call."""
+    """A unit whose reports are still to come in a period: how many, whom to call; the `heir` of one that has ended."""
 
     unit: int
     name: str
     rows: int
     contact: str
     phone: str
+    heir: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +168,7 @@ def overview_of(list_id: int, acting: Acting, today: date) -> Overview:
         period=period,
         chapters=chapters,
         leaders=leaders,
-        owing=_owing(list_id, period.key, acting) if period else (),
+        owing=_owing(list_id, period.key, acting, today) if period else (),
         laggards=_laggards(list_id, acting, judged or today),
         ages=_ages(list_id, acting, today),
         levels=_levels(list_id, acting),
@@ -239,8 +241,8 @@ def _period(list_id: int, acting: Acting) -> ThisPeriod | None:
     return ThisPeriod(*row) if row else None
 
 
-def _owing(list_id: int, period: str, acting: Acting) -> tuple[Owing, ...]:
-    """The units whose reports are still to come, those with most first. Two queries."""
+def _owing(list_id: int, period: str, acting: Acting, today: date) -> tuple[Owing, ...]:
+    """The units whose reports are still to come, those with most first. Four queries, up to four more where units have ended."""
     rows = (
         Obligation.objects.visible_to(acting)
         .filter(period__list=list_id, period__key=period, state__in=TO_COME)
@@ -248,8 +250,9 @@ def _owing(list_id: int, period: str, acting: Acting) -> tuple[Owing, ...]:
         .values_list("unit_id", "unit__name")
         .annotate(n=Count("pk"))
     )
-    people = contacts_of(list_id)
-    found = [Owing(unit, name, n, *people.get(unit, ("", ""))) for unit, name, n in rows]
+    people = contacts_of(list_id, today)
+    heirs = {unit: heir.name for unit, heir in taken_over(today).items()}
+    found = [Owing(unit, name, n, *people.get(unit, ("", "")), heirs.get(unit, "")) for unit, name, n in rows]
     return tuple(sorted(found, key=lambda row: -row.rows))
 
 

@@ -12,6 +12,7 @@ from typing import Any, Final, NamedTuple
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from duban.directory.models import Appointment, Unit, UnitAlias
+from duban.directory.queries import taken_over
 from duban.domain.coverage_checks import Duty, Gap
 from duban.domain.messages import Message
 from duban.domain.natures import Nature, Rhythm, propose
@@ -42,11 +43,17 @@ class IssueFilters:
 
 
 class Part(NamedTuple):
-    """A unit's part in a task, as the document prints it."""
+    """A unit's part in a task, as the document prints it; `heir` is who took the place of a unit that has ended."""
 
     unit: int
     name: str
     role: str
+    heir: str = ""
+
+    @property
+    def label(self) -> str:
+        """The unit that answers for the part, with the printed name where that is another."""
+        return f"{self.heir}（原{self.name}）" if self.heir else self.name
 
 
 @lru_cache(maxsize=2048)
@@ -85,7 +92,7 @@ class IssueRow:
     @property
     def lead_name(self) -> str:
         """The lead's name, empty while none is named."""
-        return next((part.name for part in self.parts if part.unit == self.lead), "")
+        return next((part.label for part in self.parts if part.unit == self.lead), "")
 
     @property
     def deviates(self) -> bool:
@@ -112,8 +119,8 @@ def _all(list_id: int, acting: Acting) -> QuerySet[Assignment]:
     return Assignment.objects.filter(Exists(visible), task__list=list_id)
 
 
-def issue_rows(found: QuerySet[Assignment]) -> list[IssueRow]:
-    """The rows of a page (or of a whole list) for these assignments. Three queries, however many."""
+def issue_rows(found: QuerySet[Assignment], on: date) -> list[IssueRow]:
+    """The rows of a page (or of a whole list) for these assignments on a day. Four queries, however many."""
     rows = list(
         found.annotate(
             task_key=F("task__key"),
@@ -123,7 +130,7 @@ def issue_rows(found: QuerySet[Assignment]) -> list[IssueRow]:
         )
     )
     tasks = [row.task_id for row in rows]
-    parts, goals = _parts(tasks), _goals(tasks)
+    parts, goals = _parts(tasks, on), _goals(tasks)
     return [_issue_row(row, parts.get(row.task_id, ()), goals.get(row.task_id, 0)) for row in rows]
 
 
@@ -151,11 +158,12 @@ def _issue_row(row: Assignment, parts: tuple[Part, ...], goals: int) -> IssueRow
     )
 
 
-def _parts(tasks: Sequence[int]) -> dict[int, tuple[Part, ...]]:
+def _parts(tasks: Sequence[int], on: date) -> dict[int, tuple[Part, ...]]:
+    heirs = {unit: heir.name for unit, heir in taken_over(on).items()}
     found: dict[int, list[Part]] = defaultdict(list)
     rows = Responsibility.objects.filter(task__in=tasks).order_by("task_id", "ordinal")
     for task, unit, name, role in rows.values_list("task_id", "unit_id", "unit__name", "role"):
-        found[task].append(Part(unit, name, role))
+        found[task].append(Part(unit, name, role, heirs.get(unit, "")))
     return {task: tuple(parts) for task, parts in found.items()}
 
 
@@ -351,9 +359,3 @@ def asked_by_month(list_id: int, lagging: frozenset[int]) -> dict[int, int]:
             often = key_task or task in lagging
             counts[month] += asks(Rhythm(rhythm), at_date=deadline, lagging_or_key=often, month=month)
     return counts
-
-
-def contacts_of(list_id: int) -> dict[int, tuple[str, str]]:
-    """Whom to call in each unit: the contact its plans name most lately, with the telephone."""
-    rows = Plan.objects.filter(task__list=list_id).exclude(contact="").order_by("seq")
-    return {unit: (name, phone) for unit, name, phone in rows.values_list("unit_id", "contact", "phone")}

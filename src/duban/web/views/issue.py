@@ -86,7 +86,8 @@ def _table(request: Request, chosen: TaskList, sheet: IssueSheet | None = None) 
     size = (form.cleaned_data.get("size") or "") if _roomy(figures.tasks) else ""
     page = Paginator(found, BIG if size else SIZE).get_page(form.cleaned_data.get("page") or 1)
     rows = issue_rows(
-        _kept(request, chosen, sheet) if sheet else found[max(0, page.start_index() - 1) : page.end_index()]
+        _kept(request, chosen, sheet) if sheet else found[max(0, page.start_index() - 1) : page.end_index()],
+        timezone.localdate(),
     )
     context = {
         "list": chosen,
@@ -157,7 +158,7 @@ def paste(request: Request, list_key: str) -> HttpResponse:
         return _pasted(chosen, text, None).answer(request)
     pasted = None
     try:
-        rows = issue_rows(assignments_of(chosen.pk, request.acting, IssueFilters()))
+        rows = issue_rows(assignments_of(chosen.pk, request.acting, IssueFilters()), timezone.localdate())
         pasted = read_pasted(text, rows, unit_names_to_pk(chosen.government_id))
         pasted.require_clean()
         if request.POST.get("step") != "apply":

@@ -11,6 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from duban.directory.models import Unit
+from duban.directory.queries import answered_for_ids, endings_of
 from duban.domain.errors import Conflict, Invalid
 from duban.overview.units import (
     SheetSummary,
@@ -23,8 +25,8 @@ from duban.overview.units import (
     unit_task_rows,
 )
 from duban.plans.operations import return_receipt, sign_for
+from duban.plans.people import hands_of
 from duban.plans.policies import refusal_to_fill
-from duban.plans.sheet import plan_rows
 from duban.progress.policies import refusal_to_report
 from duban.publishing.unit_contents import Sheet, unit_tasks_content
 from duban.publishing.unit_papers import write_unit_tasks
@@ -47,19 +49,15 @@ def _unit(request: Request, sheet: Sheet, refused: Conflict | Invalid | None = N
     list_id, number = sheet.task_list.pk, sheet.unit.pk
     summaries = sheets_of(list_id, number)
     month = summaries[0].spec.month if summaries else sheet.today.month
-    lines = unit_task_rows(list_id, number, request.acting, month=month)
+    lines = unit_task_rows(list_id, number, request.acting, month=month, on=sheet.today)
     show = request.GET.get("show", "")
-    leads = sum(line.leads for line in lines)
     context: dict[str, Any] = {
         **about(request, sheet),
         "lines": [line for line in lines if _shown(line, show)],
         "show": show,
-        "total": len(lines),
-        "leads": leads,
-        "shares": len(lines) - leads,
-        "behind": sum(line.behind for line in lines),
-        "warned": sum(line.warned for line in lines),
+        **_counts(lines),
         **_asked_now(request, sheet, summaries),
+        **_place(sheet),
         "sheets": summaries,
         "orders": unit_orders(list_id, number, request.acting),
         "receipt": unit_receipt(list_id, number),
@@ -68,6 +66,27 @@ def _unit(request: Request, sheet: Sheet, refused: Conflict | Invalid | None = N
         "typed": request.POST,
     }
     return answer(request, "units/page.html", context, refused)
+
+
+def _counts(lines: Sequence[UnitTaskRow]) -> dict[str, int]:
+    leads = sum(line.leads for line in lines)
+    return {
+        "total": len(lines),
+        "leads": leads,
+        "shares": len(lines) - leads,
+        "behind": sum(line.behind for line in lines),
+        "warned": sum(line.warned for line in lines),
+    }
+
+
+def _place(sheet: Sheet) -> dict[str, Any]:
+    """What became of a unit that has ended, and the units whose place this one took."""
+    number = sheet.unit.pk
+    inherits = answered_for_ids(number, sheet.today) - {number}
+    return {
+        "ending": endings_of(sheet.task_list.government_id, sheet.today).get(number),
+        "inherits": Unit.objects.filter(pk__in=inherits).order_by("position"),
+    }
 
 
 def _asked_now(request: Request, sheet: Sheet, summaries: Sequence[SheetSummary]) -> dict[str, Any]:
@@ -101,8 +120,8 @@ def _shown(line: UnitTaskRow, show: str) -> bool:
 def tasks_paper(request: Request, list_key: str, number: int) -> HttpResponse:
     """单位任务单 as Word."""
     sheet = seen_unit(request, list_key, number)
-    lines = unit_lines(sheet.task_list.pk, number, request.acting)
-    content = unit_tasks_content(sheet, lines, plan_rows(sheet.task_list, number))
+    lines = unit_lines(sheet.task_list.pk, number, request.acting, sheet.today)
+    content = unit_tasks_content(sheet, lines, hands_of(sheet.task_list, sheet.today))
     return file(write_unit_tasks(content), f"{sheet.unit.name}{sheet.task_list.year}年任务单.docx", DOCX)
 
 
