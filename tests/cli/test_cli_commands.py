@@ -9,7 +9,7 @@ from django.db import connection
 
 from duban.cli import main as entrance
 from duban.directory.models import Unit
-from duban.documents.models import SourceDocument
+from duban.documents.models import Draft, SourceDocument
 from duban.history.models import Event, Payload
 from duban.history.triggers import lift_triggers
 from duban.register.models import Task, TaskList
@@ -45,11 +45,28 @@ def test_import_dry_run_stores_nothing(capsys):
     assert "识别任务" in capsys.readouterr().out
 
 
-def test_import_without_publish_keeps_the_document_only(capsys):
+def test_import_without_publish_opens_a_draft_to_check_once(capsys):
     status = duban("import", SAMPLE, *CITY)
 
-    assert (status, SourceDocument.objects.count(), TaskList.objects.count()) == (0, 1, 0)
-    assert "加 --publish 发布" in capsys.readouterr().out
+    again = duban("import", SAMPLE, *CITY)
+
+    draft = Draft.objects.get()
+    assert (status, again, SourceDocument.objects.count(), TaskList.objects.count()) == (0, 0, 1, 0)
+    assert (draft.state, draft.opened_by) == ("open", "命令行")
+    assert f"已存入待核对草稿，疑点 {draft.open_doubts} 处待核对" in capsys.readouterr().out
+
+
+def test_import_of_a_second_list_of_a_like_title_is_asked_for(capsys, tmp_path):
+    file = tmp_path / "又一份.txt"
+    text = SAMPLE.read_text(encoding="utf-8")
+    file.write_text(text.replace("云政发〔2026〕3号", "云政发〔2026〕4号"), encoding="utf-8")
+    duban("import", SAMPLE, *CITY, "--publish")
+
+    status = duban("import", file, *CITY, "--publish")
+    again = duban("import", file, *CITY, "--publish", "--again")
+
+    assert (status, again, TaskList.objects.count()) == (1, 0, 2)
+    assert "本年度（2026年）已有清单《2026年市政府工作报告重点任务清单》" in capsys.readouterr().err
 
 
 def test_import_publish_twice_publishes_once(capsys):

@@ -563,7 +563,7 @@ def test_the_office_goes_on_to_the_next_unit_that_owes_and_a_unit_does_not(as_, 
     [
         ({}, "上传内容不完整"),
         ({"sheet": "[]"}, "上传内容不完整"),
-        ({"file": b"not a workbook"}, "请上传 Excel 或 WPS 表格文件"),
+        ({"file": b"not a workbook"}, "这里只收 Excel 或 WPS 表格，请另存为 .xlsx"),
     ],
 )
 def test_a_file_that_cannot_be_read_says_so(year, liaison, fields, sentence):

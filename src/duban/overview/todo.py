@@ -11,6 +11,7 @@ from typing import Any, Final
 from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
 
 from duban.directory.models import Unit
+from duban.documents.models import Draft
 from duban.domain.natures import Rhythm
 from duban.domain.periods import asks, period
 from duban.domain.posts import OFFICE, Acting, PostRole
@@ -26,7 +27,7 @@ from duban.supervision.policies import APPROVERS
 
 KINDS: Final = (
     "returned", "report", "sign", "consultation", "order", "receipt", "plan", "contract", "approve", "objections", "review",
-    "serve", "receipts_returned", "orders", "open",
+    "serve", "receipts_returned", "orders", "open", "draft",
 )  # fmt: skip
 SIGNING: Final = frozenset({PostRole.PRINCIPAL, PostRole.DEPUTY})
 NOT_FILLING: Final = frozenset({"returned", "report", "plan", "contract"})
@@ -55,7 +56,7 @@ class Todo:
 
 
 def todo(seats: Sequence[Acting], today: date) -> list[Todo]:
-    """What waits for a person, by post and then by urgency. Up to fourteen queries, however many posts and lists."""
+    """What waits for a person, by post and then by urgency. Up to fifteen queries, however many posts and lists."""
     of_units = {unit for seat in seats for unit in seat.answers_for}
     of_offices = {seat.government for seat in seats if seat.role in OFFICE and seat.government}
     signing = {seat.government for seat in seats if seat.role in APPROVERS and seat.government}
@@ -233,6 +234,20 @@ def _offices(governments: set[int], today: date) -> Iterable[Found]:
     late = Count("pk", filter=Q(due_on__lt=today, state__in=["served", "signed_for"]))
     yield from _counted("orders", orders, "list", total=late, due_on=Min("due_on"))
     yield from _periods(governments, today)
+    yield from _drafts(governments)
+
+
+def _drafts(governments: set[int]) -> Iterable[Found]:
+    """Documents brought in and not published yet, with their open doubts."""
+    for draft in (
+        Draft.objects.filter(government__in=governments, state=Draft.OPEN)
+        .order_by("pk")
+        .values("pk", "government", "open_doubts", "tasks", name=F("run__document__name"))
+    ):
+        yield ("office", draft["government"]), {
+            "kind": "draft", "key": draft["pk"], "list_key": "", "list_title": draft["name"],
+            "count": draft["open_doubts"], "total": draft["tasks"],
+        }  # fmt: skip
 
 
 def _approvals(governments: set[int]) -> Iterable[Found]:

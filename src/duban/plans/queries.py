@@ -83,6 +83,7 @@ class IssueRow:
     offline: bool
     issued: bool
     revision: int
+    printed_limit: str = ""
 
     @property
     def reason(self) -> Message:
@@ -127,6 +128,7 @@ def issue_rows(found: QuerySet[Assignment], on: date) -> list[IssueRow]:
             number=F("task__current__number"),
             text=F("task__current__text"),
             year=F("task__list__year"),
+            printed_limit=F("task__current__deadline"),
         )
     )
     tasks = [row.task_id for row in rows]
@@ -155,6 +157,7 @@ def _issue_row(row: Assignment, parts: tuple[Part, ...], goals: int) -> IssueRow
         offline=row.offline,
         issued=row.issued_at is not None,
         revision=row.revision,
+        printed_limit=extra["printed_limit"],
     )
 
 
@@ -190,6 +193,23 @@ def issue_figures(list_id: int) -> IssueFigures:
         issued=Count("pk", filter=Q(assignment__issued_at__isnull=False)),
     )
     return IssueFigures(**counted)
+
+
+class Reach(NamedTuple):
+    """How many units a list still goes out to: those that owe something, and those only informed (阅知)."""
+
+    owing: int
+    informed: int
+
+
+def issue_reach(task_list: TaskList) -> Reach:
+    """To whom 交办下达 opens a receipt. Two queries."""
+    known = Receipt.objects.filter(list=task_list).values("unit")
+    units = Unit.objects.of_government(task_list.government).exclude(pk__in=known)
+    owing = units.filter(
+        Exists(Responsibility.objects.filter(task__list=task_list, unit=OuterRef("pk")))
+    ).count()
+    return Reach(owing, units.count() - owing)
 
 
 def city_leaders(list_id: int, government: int) -> list[str]:
