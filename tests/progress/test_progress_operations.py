@@ -72,7 +72,7 @@ def test_burden_counts_reports_plan_standards_and_signatures_of_every_unit():
     industry, school = year.unit("市工业和信息化局").pk, year.unit("市教育局").pk
     civil, money = year.unit("市民政局").pk, year.unit("市财政局").pk
     assert asked[industry] == {quarter: Asked(4, 4 + 3, 0, 1), (2026, 2): Asked(standards=3)}
-    assert asked[school] == {quarter: Asked(3, 4 + 3, 0, 1)}
+    assert asked[school] == {quarter: Asked(4, 4 + 3, 0, 1)}
     assert asked[money] == {quarter: Asked(plan=4)}
     assert {unit: asked[unit] for unit in (industry, civil)} == {
         unit: burden(year.list.pk, unit)[unit] for unit in (industry, civil)

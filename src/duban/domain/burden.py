@@ -14,19 +14,14 @@ PEOPLE: Final = (
 STANDARD: Final = 3  # of the five cells of a completion standard; the list itself suggests the others
 SIGNATURE: Final = 1
 PARAGRAPH: Final = frozenset({Nature.STANDING, Nature.FLOOR})
-VALUED: Final = frozenset(
-    {Nature.QUANTIFIED, Nature.RECURRING, Nature.STATISTIC, Nature.MULTI_YEAR, Nature.CITED_LIST}
-)
 
 
-def report_cells(nature: Nature, *, valued: bool = False) -> int:
-    """Cells of one row of a report: progress, problem, next step, and a value where the type or a node has one.
+def report_cells(nature: Nature) -> int:
+    """Cells of one row of a report: progress, value or stage, problem, next step.
 
     A standing duty owes one paragraph, a floor one confirmation.
     """
-    if nature in PARAGRAPH:
-        return 1
-    return 4 if valued or nature in VALUED else 3
+    return 1 if nature in PARAGRAPH else 4
 
 
 def node_cells(nature: Nature) -> int:

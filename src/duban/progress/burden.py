@@ -6,14 +6,13 @@ import json
 from collections import defaultdict
 from datetime import date, datetime
 
-from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from duban.domain.burden import PEOPLE, SIGNATURE, STANDARD, Asked, node_cells, report_cells
 from duban.domain.natures import Nature
 from duban.domain.periods import period_of
 from duban.history.models import Event
-from duban.plans.models import Assignment, CompletionContract, Milestone, Receipt
+from duban.plans.models import Assignment, CompletionContract, Receipt
 from duban.progress.models import Obligation
 
 Quarter = tuple[int, int]
@@ -26,9 +25,9 @@ def burden(list_id: int, unit: int | None = None) -> dict[int, dict[Quarter, Ask
     """
     found: dict[int, dict[Quarter, Asked]] = defaultdict(lambda: defaultdict(Asked))
     sheets = set()
-    for owner, key, nature, valued in _rows(list_id, unit):
+    for owner, key, nature in _rows(list_id, unit):
         quarter = _quarter(period_of(key).ends_on)
-        found[owner][quarter].reports += report_cells(Nature(nature), valued=valued)
+        found[owner][quarter].reports += report_cells(Nature(nature))
         sheets.add((owner, quarter, key))
     for owner, quarter, _ in sheets:
         found[owner][quarter].signatures += SIGNATURE
@@ -56,11 +55,10 @@ def _only(field: str, unit: int | None) -> dict[str, int]:
     return {} if unit is None else {field: unit}
 
 
-def _rows(list_id: int, unit: int | None) -> list[tuple[int, str, str, bool]]:
-    """Rows asked and not exempt: unit, period, type, whether a node of the task has a value."""
-    valued = Exists(Milestone.objects.filter(task=OuterRef("task"), value__isnull=False))
+def _rows(list_id: int, unit: int | None) -> list[tuple[int, str, str]]:
+    """Rows asked and not exempt: unit, period, type."""
     rows = Obligation.objects.filter(period__list=list_id, **_only("unit", unit)).exclude(state="exempt")
-    return list(rows.values_list("unit_id", "period__key", "task__assignment__nature", valued))
+    return list(rows.values_list("unit_id", "period__key", "task__assignment__nature"))
 
 
 def _plans(list_id: int, unit: int | None) -> list[tuple[int, datetime, int]]:

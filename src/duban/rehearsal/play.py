@@ -12,6 +12,7 @@ from duban.domain.lights import Light
 from duban.domain.natures import Nature
 from duban.domain.periods import QUARTER_ENDS, PeriodSpec, period
 from duban.plans.models import Assignment
+from duban.plans.queries import asked_by_month
 from duban.progress.models import Obligation, Period
 from duban.progress.operations import (
     Entry,
@@ -81,6 +82,8 @@ class Rehearsal(Matters):
                 "task_id", flat=True
             )
         )
+        if not asked_by_month(self.list.pk, lagging)[spec.month]:
+            return
         days = (opens, spec.due_on(CALENDAR), spec.lock_on(CALENDAR))
         now = open_period(
             task_list=self.list, spec=spec, days=days, lagging=lagging, by=self.office, now=noon(opens)

@@ -122,18 +122,25 @@ def report_words(
     if headline is not None and nature not in STAGES:
         value = shown(headline, Decimal(month) / 12 * pace if headline.even else share)
         return ReportWords(progress=f"累计完成{value}", value=value, problem=problem, next_step=step)
-    if nature == Nature.EVENT:
-        held = month == QUARTERS[-1] and not behind
-        done = "活动已举办，成效正在总结" if held else "活动尚未举办，正在筹备"
-        return ReportWords(progress=done, problem=problem, next_step=step)
-    if nature in STAGES:
-        names = [name for _, name, _ in STAGES[nature]]
-        reached = min(len(names) - 1, int(len(names) * share))
-        done = names[-1] if month == QUARTERS[-1] and not behind else names[reached]
-        return ReportWords(progress=f"已到{done}阶段", problem=problem, next_step=step)
+    if said := _stage_words(nature, month, share, behind=behind):
+        return ReportWords(progress=said[0], value=said[1], problem=problem, next_step=step)
     if month not in QUARTERS and random.random() < 0.3:
         return ReportWords(no_change=True)
     return ReportWords(progress="各项措施按计划推进，完成本阶段工作", problem=problem, next_step=step)
+
+
+def _stage_words(nature: Nature, month: int, share: Decimal, *, behind: bool) -> tuple[str, str] | None:
+    """Progress and word of the list, for the types that answer with a word of one."""
+    finished = month == QUARTERS[-1] and not behind
+    if nature == Nature.EVENT:
+        return ("活动已举办，成效正在总结", "已举办") if finished else ("正在筹备活动", "未举办")
+    if nature == Nature.FLOOR:
+        return "运行平稳，没有突破底线的情形", "未突破底线"
+    if nature not in STAGES:
+        return None
+    names = [name for _, name, _ in STAGES[nature]]
+    reached = names[-1] if finished else names[min(len(names) - 1, int(len(names) * share))]
+    return f"已到{reached}阶段", reached
 
 
 def _due_share(month: int) -> Decimal:
