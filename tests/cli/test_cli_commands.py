@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
+from tests.building_year import small_year
 
 from duban.cli import main as entrance
 from duban.directory.models import Appointment, Person, Unit, User
 from duban.documents.models import SourceDocument
 from duban.history.models import Event, Payload
 from duban.history.triggers import lift_triggers
+from duban.progress.models import Obligation
 from duban.register.models import Task, TaskList
 
 pytestmark = pytest.mark.django_db
@@ -128,6 +130,24 @@ def test_verify_history_says_sound_or_what_is_wrong(capsys):
     assert (sound, first.err, first.out.startswith("操作日志完好：")) == (0, "", True)
     assert (forged, second.out.startswith("操作日志有问题：")) == (1, True)
     assert second.err.splitlines()[0] == "第 2 条：登记项与其摘要不符"
+
+
+def test_verify_history_names_each_projection_with_its_rows_and_whether_it_equals_its_rebuild(capsys):
+    small_year("sent")
+    sound = duban("verify-history")
+    first = capsys.readouterr().out.splitlines()[1:]
+    Obligation.objects.filter(state="sent").update(current=None)
+
+    broken = duban("verify-history")
+
+    second = capsys.readouterr().out.splitlines()[1:]
+    assert (sound, broken) == (0, 1)
+    assert first == [
+        "  任务的现行文本（Task.current）：3 行，与重建一致",
+        "  应报事项的现行报告（Obligation.current）：3 行，与重建一致",
+        "  任务的现行研判和核定（Standing）：0 行，与重建一致",
+    ]
+    assert second == [first[0], first[1].replace("与重建一致", "与重建不一致"), first[2]]
 
 
 def test_entrance_knows_its_commands(capsys):
