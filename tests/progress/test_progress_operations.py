@@ -6,8 +6,8 @@ import pytest
 from tests.building import kinds_since, last_seq, someone
 from tests.building_year import PROGRESS, drafted, moment, sent, small_year
 
-from duban.domain.burden import Asked
 from duban.documents.operations import read_scan
+from duban.domain.burden import Asked
 from duban.domain.errors import Conflict, Invalid, NotAllowed
 from duban.domain.periods import period_of
 from duban.domain.posts import CONSOLE, PostRole
