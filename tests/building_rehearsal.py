@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -15,12 +16,20 @@ from duban.rehearsal.play import Rehearsal
 from duban.rehearsal.stage import Tally
 
 SAMPLE = Path(__file__).parents[1] / "samples/yunjiang-2026.txt"
+AUTUMN = date(2026, 10, 25)
 
 
-def rehearsed(until: date, seed: int = 7) -> tuple[TaskList, Tally]:
-    """The list and what its rehearsal did."""
+def listed(text: str) -> TaskList:
+    """A text published in the sample city."""
     government = city()
-    reading = reading_of(government, SAMPLE.read_text(encoding="utf-8"))
+    reading = reading_of(government, text)
     run = keep_document(reading=reading, government=government, by=CONSOLE, now=NOW)
-    task_list = publish_list(run=run, reading=reading, by=CONSOLE, now=NOW).list
-    return task_list, Rehearsal(task_list, seed, lambda _: None).play(until)
+    return publish_list(run=run, reading=reading, by=CONSOLE, now=NOW).list
+
+
+def rehearsed(
+    until: date = AUTUMN, seed: int = 7, say: Callable[[str], None] = lambda _: None
+) -> tuple[TaskList, Tally]:
+    """The list and what its rehearsal did."""
+    task_list = listed(SAMPLE.read_text(encoding="utf-8"))
+    return task_list, Rehearsal(task_list, seed, say).play(until)

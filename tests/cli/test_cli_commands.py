@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
+from tests.building_year import small_year
 
 from duban.cli import main as entrance
-from duban.directory.models import Unit
+from duban.directory.models import Appointment, Person, Unit, User
 from duban.documents.models import Draft, SourceDocument
 from duban.history.models import Event, Payload
 from duban.history.triggers import lift_triggers
+from duban.progress.models import Obligation
 from duban.register.models import Task, TaskList
 
 pytestmark = pytest.mark.django_db
@@ -147,6 +149,24 @@ def test_verify_history_says_sound_or_what_is_wrong(capsys):
     assert second.err.splitlines()[0] == "第 2 条：登记项与其摘要不符"
 
 
+def test_verify_history_names_each_projection_with_its_rows_and_whether_it_equals_its_rebuild(capsys):
+    small_year("sent")
+    sound = duban("verify-history")
+    first = capsys.readouterr().out.splitlines()[1:]
+    Obligation.objects.filter(state="sent").update(current=None)
+
+    broken = duban("verify-history")
+
+    second = capsys.readouterr().out.splitlines()[1:]
+    assert (sound, broken) == (0, 1)
+    assert first == [
+        "  任务的现行文本（Task.current）：3 行，与重建一致",
+        "  应报事项的现行报告（Obligation.current）：3 行，与重建一致",
+        "  任务的现行研判和核定（Standing）：0 行，与重建一致",
+    ]
+    assert second == [first[0], first[1].replace("与重建一致", "与重建不一致"), first[2]]
+
+
 def test_entrance_knows_its_commands(capsys):
     from duban import __version__
 
@@ -192,9 +212,48 @@ def test_account_opens_a_seat_and_refuses_with_its_sentence(capsys, monkeypatch)
         found.append(duban(*words, "--unit", unit))
 
     said = capsys.readouterr()
-    assert found == [0, 2, 2]
-    assert "已开通：jia（市教育局 联络员）" in said.out
-    assert said.err.splitlines() == ["名录中没有“没有局”。", "用户名“jia”已被使用。"]
+    assert found == [0, 2, 0]
+    assert said.out.splitlines()[-2:] == [
+        "已开通：jia（市教育局 联络员）",
+        "已有账号，岗位已登记：jia（市教育局 联络员）",
+    ]
+    assert said.err.splitlines() == ["名录中没有“没有局”。"]
+
+
+def test_a_known_user_name_gets_a_second_post_only_under_its_own_name(capsys, monkeypatch):
+    duban("import", SAMPLE, *CITY)
+    city = ["--government", "yunjiang", "--role", "liaison"]
+    monkeypatch.setattr("sys.stdin", StringIO("correct horse battery\n"))
+    duban("account", "jia", "--name", "甲某某", *city, "--unit", "市教育局", "--password-stdin")
+
+    found = [
+        duban("account", "jia", "--name", name, *city, "--unit", "市民政局") for name in ("乙某某", "甲某某")
+    ]
+
+    posts = Appointment.objects.filter(person__account__username="jia").order_by("pk")
+    assert found == [2, 0]
+    assert list(posts.values_list("post__unit__name", flat=True)) == ["市教育局", "市民政局"]
+    assert Person.objects.filter(name="甲某某").count() == 1
+    assert "用户名“jia”已被使用。" in capsys.readouterr().err
+
+
+def test_without_a_terminal_a_password_is_asked_for_in_a_sentence_and_help_names_reset(capsys, monkeypatch):
+    duban("import", SAMPLE, *CITY)
+    monkeypatch.setattr("sys.stdin", StringIO(""))
+    city = ["--name", "甲某某", "--government", "yunjiang", "--role", "liaison"]
+
+    status = duban("account", "jia", *city)
+
+    assert (status, User.objects.count()) == (2, 0)
+    assert "--password-stdin" in capsys.readouterr().err
+    for words, told in (
+        (["account", "--help"], "--reset"),
+        (["account", "jia"], "--name、--government、--role"),
+    ):
+        with pytest.raises(SystemExit):
+            duban(*words)
+        said = capsys.readouterr()
+        assert told in said.out + said.err
 
 
 def test_purge_takes_two_of_the_office_and_leaves_hashes(capsys, monkeypatch):

@@ -134,7 +134,7 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     ),
     "directory.weak_password": (
         "密码不符合要求：{reasons}",
-        "The password will not do: {reasons}",
+        "The password will not do: {reasons_en}",
     ),
     "directory.wrong_credentials": (
         "用户名或密码不正确。",

@@ -120,6 +120,26 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "新密码不能与原密码相同。",
         "The new password must differ from the old one.",
     ),
+    "account.password_too_short": (
+        "至少 {least} 个字符",
+        "it needs at least {least} characters",
+    ),
+    "account.password_too_common": (
+        "这是常见密码，容易被猜中",
+        "it is a common one and easily guessed",
+    ),
+    "account.password_entirely_numeric": (
+        "不能全是数字",
+        "it must not consist of digits alone",
+    ),
+    "account.password_too_similar": (
+        "不能包含用户名或姓名，也不能与之相近",
+        "it must neither contain the user name or your name nor resemble them",
+    ),
+    "account.no_terminal": (
+        "这里不能输入密码，请在终端中运行，或加 --password-stdin 从标准输入读密码。",
+        "A password cannot be typed here. Run the command in a terminal, or give the password on standard input with --password-stdin.",
+    ),
     "session.locked": (
         "连续多次未能登录，请 {minutes} 分钟后再试，或联系系统管理员。",
         "Too many attempts failed. Try again in {minutes} minutes, or ask the system administrator.",

@@ -14,12 +14,14 @@ from django.db.models.functions import Coalesce
 
 from duban.directory.models import Unit
 from duban.directory.queries import answered_for_ids, taken_over
+from duban.domain.burden import Asked
 from duban.domain.lights import Light
 from duban.domain.periods import PeriodSpec, period_of
 from duban.domain.posts import Acting
 from duban.overview.queries import LedgerLine, ledger
 from duban.plans.models import Plan, Receipt
 from duban.plans.people import Hands, hands_of
+from duban.progress.burden import burden
 from duban.progress.models import Obligation, SignOff
 from duban.progress.queries import NOTHING, STATE_COUNTS, Said, SheetCounts, last_reports
 from duban.register.models import Responsibility, Task
@@ -240,11 +242,12 @@ def _sheets() -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Burden:
-    """填报负担 of a unit in the quarter of its newest period: rows asked."""
+    """填报负担 of a unit in the quarter of its newest period: rows of its sheets, and all cells asked of it."""
 
     year: int
     quarter: int
     rows: int
+    cells: int
 
     @property
     def named(self) -> tuple[str, str]:
@@ -252,15 +255,16 @@ class Burden:
         return f"{self.year}年{'一二三四'[self.quarter - 1]}季度", f"Quarter {self.quarter} of {self.year}"
 
 
-def unit_burden(sheets: Sequence[SheetSummary]) -> Burden | None:
-    """What the unit was asked to fill in this quarter, by its sheets; None before any period."""
+def unit_burden(list_id: int, unit: int, sheets: Sequence[SheetSummary]) -> Burden | None:
+    """What the unit was asked to fill in this quarter; None before any period. Four queries."""
     rows = Counter[tuple[int, int]]()
     for sheet in sheets:
         rows[sheet.spec.year, (sheet.spec.month + 2) // 3] += sheet.due
     if not rows:
         return None
     year, quarter = max(rows)
-    return Burden(year, quarter, rows[year, quarter])
+    asked = burden(list_id, unit).get(unit, {}).get((year, quarter), Asked())
+    return Burden(year, quarter, rows[year, quarter], asked.cells)
 
 
 def unit_orders(list_id: int, unit: int, acting: Acting) -> Sequence[SupervisionOrder]:

@@ -13,7 +13,7 @@ from django.db.models import F
 from duban.directory.models import Unit
 from duban.domain.errors import Conflict, Invalid, NotAllowed
 from duban.domain.messages import Message
-from duban.domain.natures import Nature, Proposal, Rhythm, propose, usual_rhythm
+from duban.domain.natures import Nature, Rhythm, propose, usual_rhythm
 from duban.domain.posts import Acting
 from duban.domain.secrecy import refuse_marked
 from duban.domain.sheets import NAME_LIMIT, NODE_LIMIT, PHONE_LIMIT
@@ -104,7 +104,7 @@ class _Facts:
             mechanism=printed.get("mechanism", "")[:80],
             data_source=printed.get("data_source", "")[:80],
             nature=proposal.nature,
-            rhythm=_rhythm(proposal),
+            rhythm=usual_rhythm(proposal.nature),
             deadline=task.current.due_on or (None if task.current.deadline else date(year, 12, 31)),
             seq=seq,
         )
@@ -115,13 +115,6 @@ class _Facts:
         if len(named) == 1:
             return named[0]
         return units[0][0] if len(units) == 1 else None
-
-
-def _rhythm(proposal: Proposal) -> Rhythm:
-    """Political duties are reported once a year; ordinary work without a number or a document keeps the quarter."""
-    if proposal.nature == Nature.STANDING and proposal.reason.code != "nature.political":
-        return Rhythm.QUARTERLY
-    return usual_rhythm(proposal.nature)
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from duban.domain import shares
 from duban.domain.due import plain, read_number
@@ -162,8 +163,7 @@ def propose_contracts(
         .select_related("version__task")
     }
     known = CompletionContract.objects.select_for_update().filter(clause__in=clauses)
-    rows = {row.clause_id: row for row in known}
-    changed: list[CompletionContract] = []
+    rows, changed = {row.clause_id: row for row in known}, list[CompletionContract]()
     for edit in edits:
         clause = clauses.get(edit.key)
         if clause is None:
@@ -234,11 +234,11 @@ def decide_contracts(
 def _keep_contracts(
     task_list: TaskList, rows: Sequence[CompletionContract], kind: str, *, by: Acting, now: datetime
 ) -> None:
-    happenings = []
+    happenings, on = [], timezone.localdate(now).isoformat()
     for row in rows:
         task = row.clause.version.task
         body = {field: str(getattr(row, field)) for field in (*CONTRACT_FIELDS, "reason")}
-        body["clause"] = str(row.clause.ordinal)
+        body |= {"clause": str(row.clause.ordinal), "on": on}
         happenings.append(
             Happening(kind, body, task_list.government_id, task_list.pk, task.pk, f"task:{task.key}")
         )

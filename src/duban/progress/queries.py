@@ -9,7 +9,7 @@ from datetime import date
 from functools import cache
 from typing import Any, Final
 
-from django.db.models import Count, Exists, F, Max, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 
 from duban.directory.queries import taken_over
 from duban.domain.due import Node, counted, next_node
@@ -21,7 +21,6 @@ from duban.progress.models import Draft, Obligation, Period, Report, SignOff
 from duban.register.models import TaskList
 from duban.register.queries import goals_of
 
-CELLS: Final = 4  # of a row: 进展, 数值, 问题, 下步
 STATE_COUNTS: Final = {
     state: Count("pk", filter=Q(state=state)) for state in ("sent", "accepted", "returned", "owed", "exempt")
 }
@@ -385,14 +384,3 @@ def newest_period(list_id: int) -> Period | None:
 def running(path: str) -> Q:
     """Lists (at `path`) whose year is not over: its last period has not been sealed."""
     return ~Q(Exists(Period.objects.filter(list=OuterRef(path), key__endswith="-12", state="sealed")))
-
-
-def burden(list_id: int) -> dict[tuple[int, str], int]:
-    """填报负担: cells asked of each unit in each period, `CELLS` for every row that is not exempt."""
-    rows = (
-        Obligation.objects.filter(period__list=list_id)
-        .exclude(state="exempt")
-        .values_list("unit_id", "period__key")
-        .annotate(rows=Count("pk"), newest=Max("pk"))
-    )
-    return {(unit, key): CELLS * count for unit, key, count, _ in rows}

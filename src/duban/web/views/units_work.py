@@ -91,7 +91,8 @@ def _place(sheet: Sheet) -> dict[str, Any]:
 
 def _asked_now(request: Request, sheet: Sheet, summaries: Sequence[SheetSummary]) -> dict[str, Any]:
     """What the unit's newest sheet asks and where it is filled in; how much was asked in the quarter."""
-    newest, burden = summaries[0] if summaries else None, unit_burden(summaries)
+    newest = summaries[0] if summaries else None
+    burden = unit_burden(sheet.task_list.pk, sheet.unit.pk, summaries)
     fills = newest and not refusal_to_report(request.acting, sheet.unit.pk)
     args = [sheet.task_list.key, newest.key if newest else "", sheet.unit.pk]
     return {
