@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 from tests.building_year import small_year
 
 from duban.cli import main as entrance
@@ -13,7 +15,7 @@ from duban.directory.models import Appointment, Person, Unit, User
 from duban.documents.models import Draft, SourceDocument
 from duban.history.models import Event, Payload
 from duban.history.triggers import lift_triggers
-from duban.progress.models import Obligation
+from duban.progress.models import Obligation, Period
 from duban.register.models import Task, TaskList
 
 pytestmark = pytest.mark.django_db
@@ -325,10 +327,26 @@ def test_patrol_judges_the_issued_lists_and_writes_nothing_new_the_second_time(c
     said = capsys.readouterr().out.splitlines()
     assert statuses == [0, 0, 2]
     assert said == [
+        "yunjiang-2026：一季度已过截止日，停止接收",
         "yunjiang-2026：3 项任务的状态有变化，0 项的说明有更新",
         "yunjiang-2026：0 项任务的状态有变化，0 项的说明有更新",
     ]
     assert Verdict.objects.count() == 3
+
+
+def test_patrol_closes_a_period_after_its_last_day(capsys):
+    year = small_year("reviewed")
+    year.period.lock_on = timezone.localdate()
+    year.period.save()
+    duban("patrol")
+    still = Period.objects.get().state
+    Period.objects.update(lock_on=timezone.localdate() - timedelta(days=1))
+
+    duban("patrol")
+    duban("patrol")
+
+    assert (still, Period.objects.get().state) == ("open", "closed")
+    assert capsys.readouterr().out.count("yunjiang-2026：一季度已过截止日，停止接收") == 1
 
 
 def test_import_of_a_marked_file_stores_nothing(capsys, tmp_path):

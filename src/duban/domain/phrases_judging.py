@@ -32,8 +32,8 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "No lead unit.",
     ),
     "coverage.no_nodes": (
-        "没有节点。",
-        "No nodes.",
+        "没有节点，至少填写全年节点。",
+        "No nodes; that of the year at least is needed.",
     ),
     "coverage.no_phone": (
         "没有联系电话。",

@@ -13,7 +13,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from duban.directory.models import Appointment, Unit, UnitAlias
 from duban.directory.queries import taken_over
-from duban.domain.coverage_checks import Duty, Gap
+from duban.domain.coverage_checks import Duty, Gap, filled_nodes
 from duban.domain.messages import Message
 from duban.domain.natures import Nature, Rhythm, propose
 from duban.domain.periods import asks
@@ -313,7 +313,7 @@ def _duty(row: tuple[Any, ...], plan: Sequence[str]) -> Duty:
         handler=contact,
         phone=phone,
         year_target=target,
-        nodes=sum(bool(node.strip()) for node in nodes),
+        nodes=filled_nodes(nodes),
         nature=Nature(nature or Nature.QUANTIFIED),
     )
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from django.db.models import F
 
-from duban.domain.coverage_checks import WITHOUT_NODES, Duty, check
+from duban.domain.coverage_checks import WITHOUT_NODES, Duty, check, filled_nodes
 from duban.domain.messages import Message
 from duban.domain.natures import Nature
 from duban.domain.tasklist.records import Role, TargetKind
@@ -130,6 +130,6 @@ def _duty(row: Mapping[str, Any], duty: Responsibility) -> Duty:
         handler=values["contact"],
         phone=values["phone"],
         year_target=values["year_target"],
-        nodes=sum(bool(values[field].strip()) for field in NODE_FIELDS[1:]),
+        nodes=filled_nodes([values[field] for field in NODE_FIELDS[1:]]),
         nature=row["nature"],
     )

@@ -381,6 +381,12 @@ def newest_period(list_id: int) -> Period | None:
     return Period.objects.select_related("list").filter(list=list_id).order_by("-key").first()
 
 
+def past_their_lock(list_id: int, on: date) -> list[Period]:
+    """The periods still open after the day on which they close, oldest first."""
+    rows = Period.objects.select_related("list").filter(list=list_id, state="open", lock_on__lt=on)
+    return list(rows.order_by("key"))
+
+
 def running(path: str) -> Q:
     """Lists (at `path`) whose year is not over: its last period has not been sealed."""
     return ~Q(Exists(Period.objects.filter(list=OuterRef(path), key__endswith="-12", state="sealed")))
