@@ -23,7 +23,7 @@ from duban.domain.lights import Light
 from duban.domain.periods import period_of
 from duban.domain.posts import CONSOLE, PostRole
 from duban.overview.todo import todo
-from duban.plans.models import Plan, Receipt
+from duban.plans.models import Assignment, Plan, Receipt
 from duban.plans.operations import Edit, assign, return_receipt
 from duban.progress.models import Draft, Obligation, Report, SignOff
 from duban.progress.operations import check_code, move_period, open_period, review
@@ -646,6 +646,26 @@ def test_a_sharing_unit_fills_its_people_and_reads_the_nodes(as_):
     assert list(Plan.objects.filter(unit=year.unit("市财政局")).values_list("contact", "node_q1")) == [
         ("钱某某", "")
     ]
+
+
+def test_year_target_and_last_node_are_suggested_to_a_lead_until_its_row_is_kept(as_):
+    year = small_year("issued")
+    Assignment.objects.filter(task__key="3").update(nature="standing")
+    leads = {key: year.unit(name) for key, name in (("1", "市工业和信息化局"), ("3", UNIT))}
+    own = {key: as_(someone(PostRole.LIAISON, unit)) for key, unit in leads.items()}
+    at = {key: plan_address(year, name=unit.name) for key, unit in leads.items()}
+    keys = {key: year.task(key).pk for key in leads}
+
+    shown = {key: form_of(own[key].get(at[key])) for key in leads}
+    own["1"].post(at["1"], {**shown["1"], f"node_q1-{keys['1']}": "25家", f"node_year-{keys['1']}": ""})
+    kept = form_of(own["1"].get(at["1"]))
+
+    goal = shown["1"][f"year_target-{keys['1']}"]
+    assert goal
+    assert shown["1"][f"node_year-{keys['1']}"] == goal
+    assert shown["3"][f"year_target-{keys['3']}"]
+    assert shown["3"][f"node_year-{keys['3']}"] == ""
+    assert (kept[f"node_q1-{keys['1']}"], kept[f"node_year-{keys['1']}"]) == ("25家", "")
 
 
 def test_the_plan_too_refuses_a_second_writer_with_both_texts(as_):
