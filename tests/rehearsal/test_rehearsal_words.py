@@ -7,6 +7,9 @@ import pytest
 
 from duban.domain.natures import Nature
 from duban.domain.reported import refusal_of_value
+from duban.domain.tasklist.records import Comparator
+from duban.plans.refinement import Headline as Target
+from duban.rehearsal.matters import parts_of
 from duban.rehearsal.words import Headline, headline_of, plan_words, report_words
 
 D = Decimal
@@ -82,3 +85,17 @@ def test_the_year_ends_with_the_word_of_the_type(nature, value):
 
     assert (said.value, refusal_of_value(said.value, nature, valued=False)) == (value, None)
     assert said.progress
+
+
+@pytest.mark.parametrize(
+    ("value", "count", "parts"),
+    [
+        (D(22), 9, ["3", "3", "3", "3", "2", "2", "2", "2", "2"]),
+        (D(2), 4, ["0.50", "0.50", "0.50", "0.50"]),
+        (D("1.237"), 2, ["0.62", "0.617"]),
+    ],
+)
+def test_a_target_is_shared_out_to_its_last_part(value, count, parts):
+    headline = Target("22个", value, "个", Comparator.GE)
+
+    assert parts_of(headline, count) == [D(part) for part in parts]

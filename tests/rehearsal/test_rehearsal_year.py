@@ -111,6 +111,7 @@ def test_no_page_of_a_rehearsed_year_is_empty():
     [task] = Task.objects.filter(shares__isnull=False).distinct()
     assert share_table(task).sum.difference == 0
     assert sorted(objections.values_list("state", flat=True)) == ["dismissed", "upheld"]
+    assert objections.values("row__unit").distinct().count() == 2
     assert Problem.objects.filter(state="solved").count() == tally.solved > 0
     assert Counter(papers) == {"request": 2, "instruction": 1, "report": 1}
     assert UpwardPaper.objects.filter(kind="request", done_on=None).count() == 1

@@ -77,7 +77,7 @@ def _summary(played: object) -> None:
         f"  {played.units} 个单位，其中 {played.units - played.signed_in} 个从未登录\n"
         f"  问题 {played.problems} 条，销号 {played.solved} 条，督办 {played.orders} 件\n"
         f"  {_lights(played.lights)}\n"
-        f"填报最多的单位（报送、细化、完成标准和审签合计，上限 {MOST} 格）：\n"
+        f"填报最多的单位（报送、细化、完成标准和审签合计，每季度以 {MOST} 格为限）：\n"
     )
 
 

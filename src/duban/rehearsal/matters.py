@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import replace
 from datetime import date, timedelta
-from decimal import ROUND_FLOOR, Decimal
+from decimal import Decimal
 from typing import Final
 
 from duban.coordination.models import Problem, UpwardPaper
 from duban.coordination.operations import PaperEntry, Settling, register_paper, settle_problem
 from duban.domain.calendar_data import CALENDAR
 from duban.domain.lights import Light
+from duban.domain.shares import additive
+from duban.domain.units import UnitKind
 from duban.plans.operations import Edit
 from duban.plans.refinement import (
     FEWEST_DISTRICTS,
@@ -47,20 +49,24 @@ class Matters(Opening):
     """What is agreed, shared out, asked and objected to."""
 
     def share(self, day: date) -> None:
-        """One task that districts carry is shared out among them by its lead: evenly where its target is a count."""
-        carried = Task.objects.filter(list=self.list, responsibilities__unit__kind="district")
-        for task in carried.distinct().select_related("assignment").order_by("ordinal"):
-            table = share_table(task)
-            if len(table.rows) < FEWEST_DISTRICTS or table.headline is None or table.sum is None:
-                continue
-            parts = parts_of(table.headline, len(table.rows))
-            edits = [
-                Edit(row.unit, row.revision, {"value": part, "text": ""})
-                for row, part in zip(table.rows, parts, strict=True)
-            ]
-            share_out(task=task, edits=edits, by=self.who(task.assignment.lead_id or 0), now=noon(day))
-            self.watch(f"区县分解：第 {task.key} 项任务，{len(edits)} 个区县")
+        """The count that most districts carry is shared out among them by its lead, in equal parts."""
+        carried = Task.objects.filter(list=self.list, responsibilities__unit__kind=UnitKind.DISTRICT)
+        tasks = carried.distinct().select_related("assignment").order_by("ordinal")
+        tables = [(task, share_table(task)) for task in tasks]
+        counted = [
+            (task, table.rows, table.headline)
+            for task, table in tables
+            if table.headline and table.headline.value > 0 and additive(table.headline.measure)
+        ]
+        task, rows, target = max(counted, key=lambda one: len(one[1]), default=(None, (), None))
+        if task is None or target is None or len(rows) < FEWEST_DISTRICTS:
             return
+        edits = [
+            Edit(row.unit, row.revision, {"value": part, "text": ""})
+            for row, part in zip(rows, parts_of(target, len(rows)), strict=True)
+        ]
+        share_out(task=task, edits=edits, by=self.who(task.assignment.lead_id or 0), now=noon(day))
+        self.watch(f"区县分解：第 {task.key} 项任务，{len(edits)} 个区县")
 
     def standards(self, day: date) -> None:
         """Every lead proposes what counts as done; the office agrees a week later, to all but some."""
@@ -82,7 +88,8 @@ class Matters(Opening):
     def letters(self, day: date) -> None:
         """Two requests, one of them answered by an instruction, and a report; nothing is said of what they contain."""
         year, tasks = self.list.year, list(self.list.tasks.order_by("ordinal")[:3])
-        later, limit = day + timedelta(days=8), timedelta(days=DAYS_FOR_A_REQUEST)
+        day = CALENDAR.next_working(day)
+        later, limit = CALENDAR.add_working(day, 5), timedelta(days=DAYS_FOR_A_REQUEST)
         request = self._register(
             PaperEntry(
                 "request", f"演练请〔{year}〕1号", day, "牵头单位（演练）", "关于协调推进重点任务的请示（演练）", tasks[0],
@@ -113,12 +120,12 @@ class Matters(Opening):
         ).order_by("pk")
         solved = 0
         for problem in list(old):
-            helper, level = self.random.choice(HELPERS)
+            helper, level = (problem.helper, problem.level) if problem.helper else self.random.choice(HELPERS)
             over = self.random.random() < 0.5 or not self.tally.solved
             if not over and problem.helper:
                 continue
             settling = Settling(
-                helper=problem.helper or helper, level=level, state="solved" if over else "open",
+                helper=helper, level=level, state="solved" if over else "open",
                 result="经协调已解决" if over else "",
             )  # fmt: skip
             settle_problem(
@@ -155,13 +162,12 @@ class Matters(Opening):
 
 
 def parts_of(headline: Headline, count: int) -> list[Decimal]:
-    """A target in equal parts that come to it exactly, the last one takes the rest; of a rate each part is the whole."""
-    if headline.measure.endswith(("%", "％", "‰")):
-        return [headline.value] * count
+    """A target in parts that come to it exactly and differ by one step at most: whole ones where there are enough."""
     whole = headline.value == headline.value.to_integral_value() and headline.value >= count
     step = Decimal(1) if whole else Decimal("0.01")
-    part = (headline.value / count).quantize(step, ROUND_FLOOR)
-    return [part] * (count - 1) + [headline.value - part * (count - 1)]
+    steps, rest = divmod(int(headline.value / step), count)
+    parts = [(steps + (place < rest)) * step for place in range(count)]
+    return [*parts[:-1], headline.value - sum(parts[:-1])]
 
 
 def _standard(row: ContractRow) -> dict[str, object]:
@@ -176,10 +182,13 @@ def _standard(row: ContractRow) -> dict[str, object]:
 
 
 def _disputed(draft: ConsultationDraft) -> list[ConsultationRow]:
-    """The two rows that units object to: the first that lag, else that are warned about, else any."""
+    """The two rows that two units object to: the first that lag, else that are warned about, else any."""
     rank = {Light.LAGGING: 0, Light.WARNING: 1}
     rows = draft.rows.exclude(light__in=[Light.STANDING, Light.DONE]).select_related("draft__period", "task")
-    return sorted(rows, key=lambda row: (rank.get(Light(row.light), 2), row.pk))[:2]
+    first: dict[int, ConsultationRow] = {}
+    for row in sorted(rows, key=lambda row: (rank.get(Light(row.light), 2), row.pk)):
+        first.setdefault(row.unit_id, row)
+    return list(first.values())[: len(ANSWERS)]
 
 
 def _milder(row: ConsultationRow) -> Light:
