@@ -15,6 +15,7 @@ from django.utils import timezone
 from duban.coordination.models import Problem, UpwardPaper
 from duban.domain.messages import Message
 from duban.domain.posts import Acting
+from duban.domain.reported import late_items
 from duban.history.models import Event, EventQuerySet
 from duban.history.presenters import EventLine, lines
 from duban.plans.models import Assignment, Milestone, Plan
@@ -186,6 +187,11 @@ class TaskStanding:
         newest = came[0].reports[0].said
         told = next((row.reports[0].said for row in came if not row.reports[0].said.no_change), newest)
         return replace(told, period=newest.period, no_change=newest.no_change, actor=newest.actor)
+
+    @property
+    def late_items(self) -> tuple[int, ...]:
+        """The sub-items that the newest progress names as behind."""
+        return late_items(self.said.problem)
 
     @property
     def open_orders(self) -> int:
