@@ -41,7 +41,7 @@ PLACES = {
     f"{P}review/?state=accepted": ("review/reports.html", 0, lambda c: list(map(number_of, c["lines"]))),
     f"{P}review/?state=owed": ("review/reports.html", 0, lambda c: list(map(number_of, c["lines"]))),
     f"{P}determine/?light=missing": (
-        "review/determination.html", 1, lambda c: [line.standing.task.current.text for line in c["lines"]]),
+        "review/determination.html", 1, lambda c: [line.task.current.text for line in c["lines"]]),
     f"{P}consultation/?show=objected": (
         "consultation/page.html", 0, lambda c: [line.row.task.current.number for line in c["lines"]]),
     "orders/?show=prepared": ("orders/list.html", 1, lambda c: [row.matter for row in c["rows"]]),

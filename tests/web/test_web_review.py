@@ -158,10 +158,10 @@ def test_determination_goes_on_with_the_next_row_and_has_its_keys(as_):
     year = small_year("judged")
     client, page = office(as_, year), f"{year.path}p/2026-03/determine/"
     lines = client.get(page).context["lines"]
-    first, second = (line.standing.task_id for line in lines[:2])
+    first, second = (line.task.pk for line in lines[:2])
     typed = {"upto": client.get(page).context["upto"]}
-    typed |= {f"light-{line.standing.task_id}": line.light for line in lines}
-    typed |= {f"sentence-{line.standing.task_id}": line.sentence for line in lines}
+    typed |= {f"light-{line.task.pk}": line.light for line in lines}
+    typed |= {f"sentence-{line.task.pk}": line.sentence for line in lines}
 
     location = client.post(page, typed | {"do": str(first)})["Location"]
     text = client.get(page).content.decode()
