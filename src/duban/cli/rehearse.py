@@ -9,7 +9,7 @@ from datetime import date
 from typing import Final
 
 from duban.cli.django import ready_database, with_django
-from duban.domain.burden import MOST
+from duban.domain.burden import MOST, Asked
 from duban.domain.errors import Conflict, Invalid
 from duban.domain.lights import LIGHTS, Light
 from duban.domain.messages import Message
@@ -44,22 +44,24 @@ def main(argv: list[str]) -> int:
 
 
 def heaviest(task_list: int) -> list[str]:
-    """填报负担: the five units asked most in any quarter, a line each: tasks led, and cells by quarter."""
+    """填报负担: the five units asked most in any quarter, a line each: tasks led, cells by quarter, those asked once a year apart."""
     from duban.directory.models import Unit
     from duban.progress.burden import burden, led_tasks
 
     led = led_tasks(task_list)
-    asked = {
-        unit: {quarter: found.cells for quarter, found in sorted(quarters.items())}
-        for unit, quarters in burden(task_list).items()
-    }
-    most = sorted(asked, key=lambda unit: (-max(asked[unit].values()), unit))[:FIVE]
+    asked = {unit: dict(sorted(quarters.items())) for unit, quarters in burden(task_list).items()}
+    most = sorted(asked, key=lambda unit: (-max(row.cells for row in asked[unit].values()), unit))[:FIVE]
     names = dict(Unit.objects.filter(pk__in=most).values_list("pk", "name"))
     return [
         f"{names[unit]}（牵头 {led.get(unit, 0)} 项）："
-        + "，".join(f"{QUARTERS[quarter - 1]}季度 {cells} 格" for (_, quarter), cells in asked[unit].items())
+        + "，".join(f"{QUARTERS[quarter - 1]}季度 {_cells(row)}" for (_, quarter), row in asked[unit].items())
         for unit in most
     ]
+
+
+def _cells(row: Asked) -> str:
+    once = f"（另有细化和完成标准 {row.once} 格，全年一次）" if row.once else ""
+    return f"{row.cells - row.once} 格{once}"
 
 
 def _progress(line: str) -> None:
@@ -77,7 +79,7 @@ def _summary(played: object) -> None:
         f"  {played.units} 个单位，其中 {played.units - played.signed_in} 个从未登录\n"
         f"  问题 {played.problems} 条，销号 {played.solved} 条，督办 {played.orders} 件\n"
         f"  {_lights(played.lights)}\n"
-        f"填报最多的单位（报送、细化、完成标准和审签合计，每季度以 {MOST} 格为限）：\n"
+        f"填报最多的单位（报送和审签，每季度以 {MOST} 格为限）：\n"
     )
 
 

@@ -44,3 +44,8 @@ class Asked:
     def cells(self) -> int:
         """All of them."""
         return self.reports + self.plan + self.standards + self.signatures
+
+    @property
+    def once(self) -> int:
+        """Those that are asked once a year: the plan and what counts as done."""
+        return self.plan + self.standards
