@@ -24,7 +24,7 @@ from duban.history.models import Event
 from duban.history.queries import verify
 from duban.plans.models import Assignment, CompletionContract, DistrictShare
 from duban.plans.refinement import share_table
-from duban.progress import queries as progress
+from duban.progress import projections as progress
 from duban.progress.burden import burden, led_tasks
 from duban.progress.models import Obligation, Period, Report
 from duban.progress.operations import open_period
