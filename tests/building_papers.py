@@ -6,8 +6,15 @@ from datetime import date
 
 from tests.building_year import Year, moment, small_year
 
-from duban.coordination.models import Problem
-from duban.coordination.operations import Settling, settle_problem, take_up_problems
+from duban.coordination.items import ItemEntry, add_items
+from duban.coordination.models import InstructionItem, Problem, UpwardPaper
+from duban.coordination.operations import (
+    PaperEntry,
+    Settling,
+    register_paper,
+    settle_problem,
+    take_up_problems,
+)
 from duban.domain.lights import Light
 from duban.domain.posts import CONSOLE
 from duban.domain.workflow import ORDER
@@ -82,3 +89,27 @@ def sealed(year: Year) -> None:
     for action in ("close", "seal"):
         move_period(period=year.period, action=action, by=CONSOLE, now=moment(4, 20))
     year.period.refresh_from_db()
+
+
+def instruction_of(year: Year, number: str = "批示第8号") -> UpwardPaper:
+    """An instruction about task 3 with a clock."""
+    entry = PaperEntry(
+        "instruction",
+        number,
+        date(2026, 4, 15),
+        "林某某",
+        "关于食堂建设的批示",
+        task=year.task("3"),
+        due_on=date(2026, 5, 15),
+    )
+    return register_paper(task_list=year.list, entry=entry, by=CONSOLE, now=moment(4, 15))
+
+
+def items_given(year: Year, paper: UpwardPaper | None = None) -> list[InstructionItem]:
+    """Two items of an instruction: one for the lead of task 3, one for another of its units."""
+    entries = [
+        ItemEntry("落实选址", year.unit("市民政局"), date(2026, 4, 30)),
+        ItemEntry("安排资金", year.unit("市财政局"), date(2026, 4, 30)),
+    ]
+    paper = paper or instruction_of(year)
+    return add_items(paper=paper, revision=paper.revision, entries=entries, by=CONSOLE, now=moment(4, 16))

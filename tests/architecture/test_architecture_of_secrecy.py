@@ -11,9 +11,10 @@ import pytest
 from django.apps import apps
 from django.db import connection, models, transaction
 from tests.building import CONSOLE, NOW, reading_of, someone
-from tests.building_papers import drafted, moved, problem_of, year_of_papers
+from tests.building_papers import drafted, instruction_of, items_given, moved, problem_of, year_of_papers
 from tests.building_year import Year, moment, small_year
 
+from duban.coordination.items import ItemEntry, add_items, close_instruction, move_item
 from duban.coordination.operations import (
     PaperEntry,
     Settling,
@@ -284,6 +285,9 @@ ACTS = {
     "paper_sender": ("published", lambda y: register_paper(task_list=y.list, entry=_paper(y, sender=MARK), **ACT)),
     "paper_corrected": ("published", _correct),
     "paper_voided": ("published", _void),
+    "instruction_closed": ("assigned", lambda y: close_instruction(paper=instruction_of(y), revision=1, result=MARK, **ACT)),
+    "item": ("assigned", lambda y: add_items(paper=instruction_of(y), revision=1, entries=[ItemEntry(MARK, y.unit("市民政局"), DAY)], **ACT)),
+    "item_answered": ("assigned", lambda y: move_item(item=items_given(y)[0], revision=1, action="answer", text=MARK, **ACT)),
     "objection": ("determined", lambda y: object_to(row=_consulted(y), protest=Protest(MARK), by=someone(PostRole.LIAISON, y.unit("市民政局")), now=moment(4, 15))),
     "answer": ("determined", lambda y: _answer(y, reason=MARK)),
     "answer_sentence": ("determined", lambda y: _answer(y, sentence=MARK)),

@@ -57,6 +57,15 @@ def test_exactly_these_moves_are_allowed():
             ("approved", "withdraw", "withdrawn"),
         },
         "change": {("asked", "grant", "granted"), ("asked", "refuse", "refused")},
+        "item": {
+            ("open", "answer", "answered"),
+            ("answered", "close", "closed"),
+            ("answered", "return", "open"),
+            ("open", "drop", "dropped"),
+            ("answered", "drop", "dropped"),
+            ("closed", "reopen", "open"),
+            ("dropped", "reopen", "open"),
+        },
     }
 
 
@@ -66,6 +75,7 @@ def test_starts_and_ends_of_every_life():
         "period": ("planned", {"sealed"}),
         "order": ("drafted", {"closed", "withdrawn"}),
         "change": ("asked", {"granted", "refused"}),
+        "item": ("open", set()),
     }
 
 

@@ -14,6 +14,7 @@ from duban.shared.constraints import one_of
 PROBLEM_STATES = ("open", "solved", "dropped")
 LEVELS = ("unit", "office", "leader", "city", "outside")
 PAPER_KINDS = ("request", "report", "instruction")
+ITEM_STATES = ("open", "answered", "closed", "dropped")
 
 
 class ProblemQuerySet(models.QuerySet["Problem"]):
@@ -120,3 +121,68 @@ class UpwardPaper(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.number}"
+
+
+class InstructionItemQuerySet(models.QuerySet["InstructionItem"]):
+    """Readings of the items of instructions."""
+
+    def visible_to(self, acting: Acting) -> InstructionItemQuerySet:
+        """Office posts: all of their government. Unit posts: those given to the units they answer for."""
+        if acting.sees_whole_government:
+            return self.filter(paper__list__government_id=acting.government)
+        if acting.answers_for:
+            return self.filter(unit_id__in=acting.answers_for)
+        return self.none()
+
+    def in_force(self) -> InstructionItemQuerySet:
+        """Without those of instructions that were struck out (作废)."""
+        return self.filter(paper__void_on__isnull=True)
+
+    def running(self) -> InstructionItemQuerySet:
+        """Neither closed nor dropped, of instructions in force."""
+        return self.in_force().filter(state__in=["open", "answered"])
+
+
+class InstructionItem(models.Model):
+    """One thing that an instruction asks of one unit by a day; `task` is that of the instruction.
+
+    `result` holds the result of a closed item, else the reason for which it was last dropped, returned or reopened.
+    """
+
+    purgeable = ("what", "answer", "result")
+
+    paper = models.ForeignKey(UpwardPaper, models.PROTECT, related_name="items")
+    task = models.ForeignKey(Task, models.PROTECT, null=True, related_name="instruction_items")
+    what = models.CharField(max_length=200)
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="instruction_items")
+    due_on = models.DateField()
+    state = models.CharField(max_length=8, default="open")
+    answer = models.CharField(max_length=300, blank=True)
+    answered_on = models.DateField(null=True)
+    on_behalf = models.BooleanField(default=False)
+    result = models.CharField(max_length=300, blank=True)
+    closed_on = models.DateField(null=True)
+    revision = models.PositiveIntegerField(default=1)
+    seq = models.BigIntegerField()
+
+    objects = InstructionItemQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            one_of("state", list(ITEM_STATES), name="instruction_item_state_known"),
+            models.CheckConstraint(condition=~Q(what=""), name="instruction_item_says_what"),
+            models.CheckConstraint(
+                condition=Q(answered_on__isnull=True, state__in=["open", "dropped"])
+                | (Q(answered_on__isnull=False) & ~Q(state="open") & ~Q(answer="")),
+                name="instruction_item_answered_with_words",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["open", "answered"], closed_on__isnull=True)
+                | (Q(state__in=["closed", "dropped"], closed_on__isnull=False) & ~Q(result="")),
+                name="instruction_item_ended_with_a_result",
+            ),
+        ]
+        indexes = [models.Index(fields=["unit", "state"], name="instruction_item_of_unit")]
+
+    def __str__(self) -> str:
+        return self.what

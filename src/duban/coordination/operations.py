@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from duban.coordination.models import LEVELS, PAPER_KINDS, Problem, UpwardPaper
+from duban.coordination.models import LEVELS, PAPER_KINDS, InstructionItem, Problem, UpwardPaper
 from duban.coordination.policies import refusal_to_correct, refusal_to_keep_ledger, refusal_to_register
 from duban.domain.errors import Conflict, Invalid, NotAllowed
 from duban.domain.messages import Message
@@ -160,6 +160,8 @@ def correct_paper(
 ) -> UpwardPaper:
     """更正: write the fields of a registered paper anew; its event keeps the old values beside the new ones.
 
+    The items of an instruction go along to another task.
+
     Refused: another kind (strike the paper out and register it again), an older revision, a paper struck out. Nothing
     is recorded where nothing changed.
     """
@@ -182,6 +184,7 @@ def correct_paper(
     }
     _keep_paper(row, "paper.corrected", body, task=row.task_id or task, by=by, now=now)
     _keep_clocks(answered, row.answers_id)
+    InstructionItem.objects.filter(paper=row).update(task=row.task_id)
     return row
 
 

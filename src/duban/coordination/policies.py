@@ -21,3 +21,13 @@ def refusal_to_register(by: Acting) -> Message | None:
     if by.runs_office or by.role == PostRole.LEADER_SECRETARY:
         return None
     return Message("coordination.office_keeps")
+
+
+def refusal_to_divide(by: Acting) -> Message | None:
+    """The supervision office breaks instructions down into items, and closes, returns, drops and reopens them."""
+    return None if by.runs_office else Message("items.office_decides")
+
+
+def refusal_to_answer_item(by: Acting, unit: int) -> Message | None:
+    """The unit of an item, or the one that took its place, answers it; the office may enter its answer."""
+    return None if by.runs_office or by.answers(unit) else Message("items.unit_answers")

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Count, F, Q
 
-from duban.coordination.models import Problem, ProblemQuerySet, UpwardPaper
+from duban.coordination.models import (
+    InstructionItem,
+    InstructionItemQuerySet,
+    Problem,
+    ProblemQuerySet,
+    UpwardPaper,
+)
+from duban.directory.models import Unit
 from duban.domain.posts import Acting
+from duban.domain.workflow import INSTRUCTION_ITEM
+from duban.register.models import Responsibility
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,3 +160,105 @@ def open_requests(list_id: int) -> list[tuple[int, str]]:
     return [
         (pk, f"{number} {subject}") for pk, number, subject in rows.values_list("pk", "number", "subject")
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRow:
+    """One item of an instruction. `days` are left until its unit answers, negative when late; None once it has."""
+
+    pk: int
+    paper: int
+    number: str
+    sender: str
+    task_key: str
+    task_number: str
+    what: str
+    unit: int
+    unit_name: str
+    due_on: date
+    days: int | None
+    state: str
+    answer: str
+    answered_on: date | None
+    on_behalf: bool
+    result: str
+    closed_on: date | None
+    revision: int
+
+    @property
+    def late(self) -> bool:
+        """Whether its unit should have answered by now."""
+        return self.overdue > 0
+
+    @property
+    def overdue(self) -> int:
+        """By how many days its answer is late."""
+        return max(-self.days, 0) if self.days is not None else 0
+
+    @property
+    def runs(self) -> bool:
+        """Whether it is neither closed nor dropped."""
+        return self.closed_on is None
+
+    @property
+    def actions(self) -> tuple[str, ...]:
+        """What may be done with it now."""
+        return INSTRUCTION_ITEM.open_to(self.state)
+
+
+def items_of_list(list_id: int, acting: Acting, today: date) -> dict[int, tuple[ItemRow, ...]]:
+    """The items that a post sees by instruction, in the order in which they were added. One query."""
+    found: dict[int, list[ItemRow]] = defaultdict(list)
+    for row in _items(InstructionItem.objects.visible_to(acting).filter(paper__list=list_id), today):
+        found[row.paper].append(row)
+    return {paper: tuple(rows) for paper, rows in found.items()}
+
+
+def items_of_unit(list_id: int, unit: int, acting: Acting, today: date) -> list[ItemRow]:
+    """The items given to a unit: those it has to answer first, by their day. One query."""
+    seen = InstructionItem.objects.visible_to(acting).in_force().filter(paper__list=list_id, unit=unit)
+    rank = {"open": 0, "answered": 1}
+    return sorted(_items(seen, today), key=lambda row: (rank.get(row.state, 2), row.due_on, row.pk))
+
+
+def units_to_ask(paper: UpwardPaper, today: date) -> tuple[list[tuple[int, str]], list[tuple[int, str]]]:
+    """The units that an item may be given to, as choices: those of the instruction's task, and the others. Two queries."""
+    rows = Responsibility.objects.filter(task=paper.task_id).order_by("ordinal")
+    of_task = dict(rows.values_list("unit_id", "unit__name"))
+    units = (
+        Unit.objects.filter(government=paper.list.government_id).in_force(today).order_by("position", "pk")
+    )
+    return list(of_task.items()), [row for row in units.values_list("pk", "name") if row[0] not in of_task]
+
+
+def items_of_task(task_id: int, acting: Acting, today: date) -> list[ItemRow]:
+    """The items of instructions about a task that a post sees. One query."""
+    return _items(InstructionItem.objects.visible_to(acting).in_force().filter(task=task_id), today)
+
+
+def _items(rows: InstructionItemQuerySet, today: date) -> list[ItemRow]:
+    return [_item(row, today) for row in rows.select_related("unit", "paper", "task__current").order_by("pk")]
+
+
+def _item(row: InstructionItem, today: date) -> ItemRow:
+    version = row.task.current if row.task else None
+    return ItemRow(
+        pk=row.pk,
+        paper=row.paper_id,
+        number=row.paper.number,
+        sender=row.paper.sender,
+        task_key=row.task.key if row.task else "",
+        task_number=version.number if version else "",
+        what=row.what,
+        unit=row.unit_id,
+        unit_name=row.unit.name,
+        due_on=row.due_on,
+        days=(row.due_on - today).days if row.state == INSTRUCTION_ITEM.start else None,
+        state=row.state,
+        answer=row.answer,
+        answered_on=row.answered_on,
+        on_behalf=row.on_behalf,
+        result=row.result,
+        closed_on=row.closed_on,
+        revision=row.revision,
+    )

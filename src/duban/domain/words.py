@@ -31,6 +31,7 @@ WORDS: Final[dict[str, dict[str, tuple[str, str]]]] = {
         "order": ("督办单", "Supervision order"),
         "problem": ("问题", "Problem"),
         "paper": ("请示、报告或批示", "Request, report or instruction"),
+        "item": ("批示事项", "Item of an instruction"),
         "assignment": ("交办", "Assignment"),
         "receipt": ("签收", "Receipt"),
         "plan": ("细化", "Plan"),

@@ -166,4 +166,29 @@ CHANGE: Final = Table(
     },
 )
 
-TABLES: Final = (OBLIGATION, PERIOD, ORDER, CHANGE)
+INSTRUCTION_ITEM: Final = Table(
+    name="item",
+    start="open",
+    steps=(
+        step("answer", "open", to="answered"),
+        step("close", "answered", to="closed"),
+        step("return", "answered", to="open"),
+        step("drop", "open", "answered", to="dropped"),
+        step("reopen", "closed", "dropped", to="open"),
+    ),
+    states={
+        "open": ("待回复", "to be answered"),
+        "answered": ("已回复", "answered"),
+        "closed": ("已办结", "closed"),
+        "dropped": ("不再办理", "dropped"),
+    },
+    actions={
+        "answer": ("回复", "answer"),
+        "close": ("办结", "close"),
+        "return": ("退回重办", "return"),
+        "drop": ("不再办理", "drop"),
+        "reopen": ("恢复办理", "reopen"),
+    },
+)
+
+TABLES: Final = (OBLIGATION, PERIOD, ORDER, CHANGE, INSTRUCTION_ITEM)

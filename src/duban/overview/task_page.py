@@ -12,7 +12,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from duban.coordination.models import Problem, UpwardPaper
+from duban.coordination.models import InstructionItem, Problem, UpwardPaper
+from duban.coordination.queries import ItemRow, items_of_task
 from duban.domain.messages import Message
 from duban.domain.posts import Acting
 from duban.domain.reported import late_items
@@ -36,7 +37,7 @@ SERVED_EVENTS: Final = ("order.serve", "order.sign_for", "order.answer", "order.
 
 @dataclass(frozen=True, slots=True)
 class _Stand:
-    """The newest view and determination of a task as columns, and whether it has orders, problems and papers at all."""
+    """The newest view and determination of a task as columns, and whether it has orders, problems, papers and items at all."""
 
     light: str | None = None
     sentence: str | None = None
@@ -54,6 +55,7 @@ class _Stand:
     orders: bool = False
     problems: bool = False
     papers: bool = False
+    items: bool = False
 
 
 @cache
@@ -66,7 +68,7 @@ def _stands() -> QuerySet[Task, Any]:
         "standing__determination__period__key", "standing__determination__at", "standing__determination__actor",
         "standing__determination__seq",
         *(Exists(model.objects.filter(task=OuterRef("pk"))) for model in (SupervisionOrder, Problem)),
-        Exists(UpwardPaper.objects.in_force().filter(task=OuterRef("pk"))),
+        *(Exists(model.objects.in_force().filter(task=OuterRef("pk"))) for model in (UpwardPaper, InstructionItem)),
     )  # fmt: skip
 
 
@@ -160,6 +162,7 @@ class TaskStanding:
     orders: tuple[SupervisionOrder, ...]
     problems: tuple[Problem, ...]
     papers: tuple[UpwardPaper, ...]
+    items: tuple[ItemRow, ...]
     events: tuple[EventLine, ...]
     more_events: bool
 
@@ -202,7 +205,7 @@ class TaskStanding:
 def task_standing(
     task: Task, owed: Sequence[Owed], acting: Acting, today: date, *, everything: bool = False
 ) -> TaskStanding:
-    """Where a task stands, for a post that sees it; `owed` comes from its detail. At most nine queries."""
+    """Where a task stands, for a post that sees it; `owed` comes from its detail. At most ten queries."""
     assignment: Assignment | None = getattr(task, "assignment", None)
     stand = _Stand(*_stands().get(pk=task.pk))
     inside = sees_system_view(acting)
@@ -231,6 +234,7 @@ def task_standing(
         orders=orders,
         problems=problems,
         papers=papers,
+        items=tuple(items_of_task(task.pk, acting, today)) if stand.items else (),
         events=tuple(shown),
         more_events=len(shown) < len(happened),
     )

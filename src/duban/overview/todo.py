@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
 
+from duban.coordination.models import InstructionItem
 from duban.directory.models import Unit
 from duban.documents.models import Draft
 from duban.domain.natures import Rhythm
@@ -26,8 +27,8 @@ from duban.supervision.models_consultation import ConsultationRow, Objection
 from duban.supervision.policies import APPROVERS
 
 KINDS: Final = (
-    "returned", "report", "sign", "consultation", "order", "receipt", "plan", "contract", "approve", "objections", "review",
-    "serve", "receipts_returned", "orders", "open", "draft",
+    "returned", "report", "sign", "consultation", "order", "item", "receipt", "plan", "contract", "approve", "objections",
+    "review", "serve", "receipts_returned", "orders", "items", "open", "draft",
 )  # fmt: skip
 SIGNING: Final = frozenset({PostRole.PRINCIPAL, PostRole.DEPUTY})
 NOT_FILLING: Final = frozenset({"returned", "report", "plan", "contract"})
@@ -35,7 +36,7 @@ NOT_FILLING: Final = frozenset({"returned", "report", "plan", "contract"})
 
 @dataclass(frozen=True, slots=True)
 class Todo:
-    """One thing to do, in one post. `total` and `count`: e.g. rows asked and rows still missing; `text` names an order.
+    """One thing to do, in one post. `total` and `count`: e.g. rows asked and rows still missing; `text` names an order or an item.
 
     `late` are the days by which a limit has passed.
     Where the post's unit took the place of the unit that owes it, that unit's name stands before the list's title.
@@ -56,7 +57,7 @@ class Todo:
 
 
 def todo(seats: Sequence[Acting], today: date) -> list[Todo]:
-    """What waits for a person, by post and then by urgency. Up to fifteen queries, however many posts and lists."""
+    """What waits for a person, by post and then by urgency. Up to seventeen queries, however many posts and lists."""
     of_units = {unit for seat in seats for unit in seat.answers_for}
     of_offices = {seat.government for seat in seats if seat.role in OFFICE and seat.government}
     signing = {seat.government for seat in seats if seat.role in APPROVERS and seat.government}
@@ -112,6 +113,15 @@ def _units(units: set[int], today: date) -> Iterable[Found]:
     for order in orders.select_related("list").order_by("due_on", "pk"):
         told = _told("order", order.list, unit=order.unit_id, due_on=order.due_on, text=order.matter)
         yield ("unit", order.unit_id), told | {"key": order.pk}
+    yield from _items(units)
+
+
+def _items(units: set[int]) -> Iterable[Found]:
+    """Items of instructions that these units have to answer."""
+    items = InstructionItem.objects.in_force().filter(running("paper__list"), unit__in=units, state="open")
+    for item in items.select_related("paper__list").order_by("due_on", "pk"):
+        told = _told("item", item.paper.list, unit=item.unit_id, due_on=item.due_on, text=item.what)
+        yield ("unit", item.unit_id), told | {"key": item.pk}
 
 
 def _consultations(units: set[int], today: date) -> Iterable[Found]:
@@ -233,6 +243,9 @@ def _offices(governments: set[int], today: date) -> Iterable[Found]:
     orders = SupervisionOrder.objects.outstanding().filter(list__government__in=governments)
     late = Count("pk", filter=Q(due_on__lt=today, state__in=["served", "signed_for"]))
     yield from _counted("orders", orders, "list", total=late, due_on=Min("due_on"))
+    items = InstructionItem.objects.running().filter(paper__list__government__in=governments)
+    late, due = Count("pk", filter=Q(due_on__lt=today, state="open")), Min("due_on", filter=Q(state="open"))
+    yield from _counted("items", items, "paper__list", total=late, due_on=due)
     yield from _periods(governments, today)
     yield from _drafts(governments)
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from django.db.models import Model
 
-from duban.coordination.models import Problem, UpwardPaper
+from duban.coordination.models import InstructionItem, Problem, UpwardPaper
 from duban.directory.models import UnitSuccession
 from duban.plans.models import (
     Adjustment,
@@ -75,6 +75,7 @@ KINDS: Final = (
     _of_task("order", SupervisionOrder, unit="unit", period="period"),
     _of_task("problem", Problem, unit="unit"),
     Kind("paper", UpwardPaper, "list__government", "list", "task"),
+    Kind("item", InstructionItem, "paper__list__government", "paper__list", "task", "unit"),
     _of_task("assignment", Assignment, unit="lead"),
     Kind("receipt", Receipt, "list__government", "list", unit="unit"),
     _of_task("plan", Plan, unit="unit"),

@@ -204,7 +204,30 @@ def _problems(c: Context) -> Export:
 
 
 def _letters(c: Context) -> Export:
-    return _one(_("请示、报告、批示"), [
+    title, items = _("请示、报告、批示"), [item for row in c["rows"] for item in c["items"].get(row.pk, ())]
+    return Export(title, [_papers(title, c["rows"]), *([_items(items)] if items else [])])
+
+
+def _items(rows: Sequence[Any]) -> Part:
+    return Part(_("批示事项"), [
+        (_("批示文号"), 22, lambda row: row.number),
+        (_("来文单位或批示人"), 20, lambda row: row.sender),
+        (_("任务序号"), 9, lambda row: row.task_number),
+        (_("事项"), 50, lambda row: row.what),
+        (_("承办单位"), 20, lambda row: row.unit_name),
+        (_("回复时限"), 12, lambda row: row.due_on),
+        (_("剩余天数"), 9, lambda row: row.days),
+        (_("状态"), 10, lambda row: words["item_word"](row.state)),
+        (_("回复日期"), 12, lambda row: row.answered_on),
+        (_("代录"), 6, lambda row: _yes(row.on_behalf)),
+        (_("回复"), 40, lambda row: row.answer),
+        (_("办结日期"), 12, lambda row: row.closed_on),
+        (_("结果"), 40, lambda row: row.result),
+    ], rows)  # fmt: skip
+
+
+def _papers(title: str, rows: Sequence[Any]) -> Part:
+    return Part(title, [
         (_("种类"), 8, lambda row: standing.paper_kind(row.kind)),
         (_("文号"), 22, lambda row: row.number),
         (_("标题"), 50, lambda row: row.subject),
@@ -218,7 +241,7 @@ def _letters(c: Context) -> Export:
         (_("结果"), 30, lambda row: row.result),
         (_("作废日期"), 12, lambda row: row.void_on),
         (_("作废原因"), 30, lambda row: row.void_reason),
-    ], c["rows"])  # fmt: skip
+    ], rows)  # fmt: skip
 
 
 def _receipts(c: Context) -> Export:

@@ -117,3 +117,17 @@ class LetterForm(forms.Form):
             days = {"dated", "due_on"} & set(self.errors)
             raise Invalid(Message("letters.day_needed" if days else "letters.incomplete"))
         return self.cleaned_data
+
+
+class ItemForm(forms.Form):
+    """One item of an instruction: what is to be done, by which unit, answered by which day."""
+
+    what = forms.CharField(max_length=200)
+    unit = forms.IntegerField(min_value=1, max_value=BIG)
+    due_on = DayField()
+
+    def values(self) -> dict[str, Any]:
+        """What was typed; Invalid where something is missing or too long."""
+        if not self.is_valid():
+            raise Invalid(Message("items.incomplete"))
+        return self.cleaned_data

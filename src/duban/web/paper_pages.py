@@ -38,6 +38,13 @@ DONE: Final[dict[str, str | Promise]] = {
     "registered": _("已登记。"),
     "corrected": _("已更正，更正前的内容已留存。"),
     "voided": _("已作废，不再计入件数和时限。"),
+    "divided": _("已分解 {n} 个事项，已列入承办单位待办。"),
+    "instruction_closed": _("批示已办结。"),
+    "item_answer": _("已代单位登记回复。"),
+    "item_close": _("事项已办结。"),
+    "item_return": _("事项已退回重办。"),
+    "item_drop": _("事项不再办理。"),
+    "item_reopen": _("事项已恢复办理。"),
     "same": _("没有改动，未作保存。"),
 }
 

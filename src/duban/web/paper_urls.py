@@ -1,8 +1,8 @@
-"""Addresses of what comes out of the year: 文书, 督办台账, 问题台账, 请示报告批示."""
+"""Addresses of what comes out of the year: 文书, 督办台账, 问题台账, 请示报告批示 and their items."""
 
 from django.urls import path
 
-from duban.web.views import orders, papers, problems
+from duban.web.views import letter_items, orders, papers, problems
 
 urlpatterns = [
     path("l/<slug:list_key>/p/<slug:period_key>/papers/", papers.papers, name="papers"),
@@ -21,4 +21,6 @@ urlpatterns = [
     path("l/<slug:list_key>/problems/<int:problem_id>/", problems.settle, name="problems-settle"),
     path("l/<slug:list_key>/letters/", problems.letters, name="letters"),
     path("l/<slug:list_key>/letters/<int:paper_id>/", problems.letter, name="letters-one"),
+    path("l/<slug:list_key>/letters/<int:paper_id>/items/", letter_items.divide, name="letters-divide"),
+    path("l/<slug:list_key>/letters/items/<int:item_id>/", letter_items.step, name="letters-item"),
 ]  # fmt: skip

@@ -40,6 +40,7 @@ DONE: Final[dict[str, str | Promise]] = {
     "returned": _("已退回，督查室将按改派建议处理。"),
     "order_sign_for": _("督办单已签收。"),
     "order_answer": _("督办单已回复。"),
+    "item_answer": _("批示事项已回复。"),
 }
 
 

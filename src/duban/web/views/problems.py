@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Q
@@ -22,6 +23,7 @@ from duban.coordination.operations import (
 )
 from duban.coordination.policies import refusal_to_correct, refusal_to_keep_ledger, refusal_to_register
 from duban.coordination.queries import (
+    LetterRow,
     ProblemFilters,
     helpers_of,
     letter_rows,
@@ -34,6 +36,7 @@ from duban.domain.errors import Conflict, DomainError, Invalid, NotAllowed
 from duban.domain.messages import Message
 from duban.progress.queries import newest_period
 from duban.register.models import Task, TaskList
+from duban.web.dividing import items_shown
 from duban.web.exporting import page_size
 from duban.web.forms_papers import LetterForm, ProblemFilterForm, SettleForm
 from duban.web.office import back_to, done
@@ -124,14 +127,14 @@ def letters(request: Request, list_key: str) -> HttpResponse:
     if not (request.acting.sees_whole_government or request.acting.runs_office):
         raise NotAllowed(Message("letters.office_reads"))
     if request.method != "POST":
-        return _letters(request, chosen)
+        return letters_page(request, chosen)
     if not_mine := refusal_to_register(request.acting):
         raise NotAllowed(not_mine)
     try:
         act: dict[str, Any] = {"by": request.acting, "now": timezone.now()}
         register_paper(task_list=chosen, entry=_entry(request, chosen), **act)
     except (Conflict, Invalid) as refused:
-        return _letters(request, chosen, refused)
+        return letters_page(request, chosen, refused)
     return done(reverse("letters", args=[list_key]), "registered")
 
 
@@ -150,7 +153,7 @@ def letter(request: Request, list_key: str, paper_id: int) -> HttpResponse:
             return done(back_to(request, "letters", list_key), "voided")
         row = correct_paper(paper=paper, entry=_entry(request, chosen, paper), **act, now=timezone.now())
     except (Conflict, Invalid) as refused:
-        return _letters(request, chosen, refused, at=paper.pk)
+        return letters_page(request, chosen, refused, at=paper.pk)
     code = "same" if row.revision == act["revision"] else "corrected"
     return done(back_to(request, "letters", list_key), code)
 
@@ -171,28 +174,46 @@ def _entry(request: Request, chosen: TaskList, paper: UpwardPaper | None = None)
     return PaperEntry(**values, task=task, answers=request_paper)
 
 
-def _letters(
-    request: Request, chosen: TaskList, refused: DomainError | None = None, at: int | None = None
+def letters_page(
+    request: Request, chosen: TaskList, refused: DomainError | None = None, at: int | None = None, **kept: Any
 ) -> HttpResponse:
-    kind = request.GET.get("kind", "")
+    """The register of papers; `at` is the one whose correction was refused, `kept` what was typed about items."""
+    asked = request.GET.get("kind", "")
+    kind = asked if asked in PAPER_KINDS else ""
     today = timezone.localdate()
     rows = letter_rows(chosen.pk, "", today)
+    items = items_shown(request, chosen, rows, today)
     typed = typed_into(request, LetterForm)
+    again = refused and at is None and not kept
     context = {
         "list": chosen,
-        "rows": [row for row in rows if kind not in PAPER_KINDS or row.kind == kind],
-        "total": sum(row.void_on is None for row in rows),
-        "running": sum(row.days is not None for row in rows),
-        "late": sum(row.days is not None and row.days < 0 for row in rows),
-        "void": sum(row.void_on is not None for row in rows),
-        "kind": kind if kind in PAPER_KINDS else "",
+        "rows": [row for row in rows if row.pk in items["listed"] and kind in ("", row.kind)],
+        **_figures(rows),
+        "kind": kind,
+        **_may(request, chosen),
+        "at": at,
+        "typed": typed,
+        "fresh": typed if again else dict.fromkeys(typed, "") | {"dated": today.isoformat()},
+        "reason": request.POST.get("reason", ""),
+    }
+    return answer(request, "problems/letters.html", {**context, **items, **kept}, refused)
+
+
+def _may(request: Request, chosen: TaskList) -> dict[str, Any]:
+    """What this post may do with papers, and what its forms offer."""
+    return {
         "kinds": [(name, pair(KIND_WORDS[name])) for name in PAPER_KINDS],
         "requests": open_requests(chosen.pk),
         "registers": refusal_to_register(request.acting) is None,
         "corrects": refusal_to_correct(request.acting) is None,
-        "at": at,
-        "typed": typed,
-        "fresh": typed if refused and at is None else dict.fromkeys(typed, "") | {"dated": today.isoformat()},
-        "reason": request.POST.get("reason", ""),
     }
-    return answer(request, "problems/letters.html", context, refused)
+
+
+def _figures(rows: Sequence[LetterRow]) -> dict[str, int]:
+    """The figures of the first line; what was struck out counts apart."""
+    return {
+        "total": sum(row.void_on is None for row in rows),
+        "running": sum(row.days is not None for row in rows),
+        "late": sum(row.days is not None and row.days < 0 for row in rows),
+        "void": sum(row.void_on is not None for row in rows),
+    }

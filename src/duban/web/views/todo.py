@@ -61,8 +61,8 @@ def address(row: Todo) -> str:
             return reverse("plan-sheet", args=[key, unit]) + "?show=gaps"
         case "contract":
             return reverse("contracts", args=[key]) + (f"?fill={unit}" if unit != row.seat.unit else "")
-        case "order" | "receipt":
-            place = f"#order-{row.key}" if row.kind == "order" else ""
+        case "order" | "item" | "receipt":
+            place = f"#{row.kind}-{row.key}" if row.key else ""
             return reverse("unit-page", args=[key, unit]) + place
         case _:
             return _shared_address(row)
@@ -76,6 +76,7 @@ def _shared_address(row: Todo) -> str:
         "objections": ("consultation", [row.list_key, row.period], "?show=open"),
         "receipts_returned": ("receipts", [row.list_key], "?state=returned"),
         "orders": ("orders", [row.list_key], ""),
+        "items": ("letters", [row.list_key], "?items=open"),
         "approve": ("orders", [row.list_key], "?show=prepared"),
         "serve": ("orders", [row.list_key], "?show=prepared"),
         "open": ("periods", [row.list_key], ""),

@@ -1,4 +1,4 @@
-"""One unit in one list: what it leads and shares, where that stands, its sheets, its orders, its receipt."""
+"""One unit in one list: what it leads and shares, where that stands, its sheets, its orders, its items of instructions, its receipt."""
 
 from __future__ import annotations
 
@@ -11,6 +11,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from duban.coordination.items import move_item
+from duban.coordination.models import InstructionItem
+from duban.coordination.policies import refusal_to_answer_item
+from duban.coordination.queries import items_of_unit
 from duban.directory.models import Unit
 from duban.directory.queries import answered_for_ids, endings_of
 from duban.domain.errors import Conflict, Invalid
@@ -45,38 +49,27 @@ def unit(request: Request, list_key: str, number: int) -> HttpResponse:
     return _unit(request, seen_unit(request, list_key, number))
 
 
-def _unit(request: Request, sheet: Sheet, refused: Conflict | Invalid | None = None) -> HttpResponse:
+def _unit(
+    request: Request, sheet: Sheet, refused: Conflict | Invalid | None = None, at: int = 0
+) -> HttpResponse:
     list_id, number = sheet.task_list.pk, sheet.unit.pk
     summaries = sheets_of(list_id, number)
     month = summaries[0].spec.month if summaries else sheet.today.month
     lines = unit_task_rows(list_id, number, request.acting, month=month, on=sheet.today)
-    show = request.GET.get("show", "")
     context: dict[str, Any] = {
         **about(request, sheet),
-        "lines": [line for line in lines if _shown(line, show)],
-        "show": show,
-        **_counts(lines),
+        **_tasks(lines, request.GET.get("show", "")),
         **_asked_now(request, sheet, summaries),
         **_place(sheet),
         "sheets": summaries,
         "orders": unit_orders(list_id, number, request.acting),
+        **_items(request, sheet, at),
         "receipt": unit_receipt(list_id, number),
         "fills": not refusal_to_fill(request.acting, number),
         "own": request.acting.answers(number),
         "typed": request.POST,
     }
     return answer(request, "units/page.html", context, refused)
-
-
-def _counts(lines: Sequence[UnitTaskRow]) -> dict[str, int]:
-    leads = sum(line.leads for line in lines)
-    return {
-        "total": len(lines),
-        "leads": leads,
-        "shares": len(lines) - leads,
-        "behind": sum(line.behind for line in lines),
-        "warned": sum(line.warned for line in lines),
-    }
 
 
 def _place(sheet: Sheet) -> dict[str, Any]:
@@ -100,6 +93,32 @@ def _asked_now(request: Request, sheet: Sheet, summaries: Sequence[SheetSummary]
         "sheet_at": reverse("unit-sheet", args=args) if fills else "#sheets",
         "burden": burden,
         "quarter": pair(burden.named) if burden else "",
+    }
+
+
+def _tasks(lines: Sequence[UnitTaskRow], show: str) -> dict[str, Any]:
+    """The tasks of the unit, narrowed, and how many there are of each kind."""
+    leads = sum(line.leads for line in lines)
+    return {
+        "lines": [line for line in lines if _shown(line, show)],
+        "show": show,
+        "total": len(lines),
+        "leads": leads,
+        "shares": len(lines) - leads,
+        "behind": sum(line.behind for line in lines),
+        "warned": sum(line.warned for line in lines),
+    }
+
+
+def _items(request: Request, sheet: Sheet, at: int) -> dict[str, Any]:
+    """The items of instructions given to the unit; `at` is the one whose answer was refused."""
+    items = items_of_unit(sheet.task_list.pk, sheet.unit.pk, request.acting, sheet.today)
+    return {
+        "items": items,
+        "open_items": sum(item.state == "open" for item in items),
+        "late_items": sum(item.late for item in items),
+        "answers": refusal_to_answer_item(request.acting, sheet.unit.pk) is None,
+        "at": at,
     }
 
 
@@ -160,3 +179,22 @@ def order(request: Request, list_key: str, number: int, order_id: int) -> HttpRe
     except (Conflict, Invalid) as refused:
         return _unit(request, sheet, refused)
     return done(reverse("unit-page", args=[list_key, number]), f"order_{action}")
+
+
+@require_POST
+def item(request: Request, list_key: str, number: int, item_id: int) -> HttpResponse:
+    """The unit answers an item of an instruction, or the office does on its behalf."""
+    sheet = unit_sheet(request, list_key, number)
+    items = InstructionItem.objects.visible_to(request.acting).in_force()
+    chosen = get_object_or_404(items, pk=item_id, paper__list=sheet.task_list, unit=number)
+    act: dict[str, Any] = {
+        "text": request.POST.get("answer", ""),
+        "by": request.acting,
+        "now": timezone.now(),
+    }
+    try:
+        revision = number_of(request.POST.get("revision", ""))
+        move_item(item=chosen, revision=revision, action="answer", **act)
+    except (Conflict, Invalid) as refused:
+        return _unit(request, sheet, refused, at=chosen.pk)
+    return done(reverse("unit-page", args=[list_key, number]), "item_answer", anchor=f"item-{chosen.pk}")
