@@ -211,7 +211,7 @@ def test_refused_reviews_change_nothing_and_keep_what_was_typed(as_):
         "no reason": 422, "no row": 422, "no act": 422, "unknown act": 422, "unknown row": 422, "damaged": 422,
         "older": 409,
     }  # fmt: skip
-    assert "任务 3 已被他人修改" in plain(found["older"])
+    assert "任务 3 刚被他人修改" in plain(found["older"])
     assert 'value="口径不一致"' in found["older"].content.decode()
     assert {state for state, _ in states(year).values()} == {"sent"}
 
