@@ -1063,7 +1063,7 @@ def test_ticked_sub_items_are_kept_as_the_first_words_of_the_problem(as_):
 
     client.post(address(year), {**fields, f"late-{row.pk}": ["3", "1", "x"]})
 
-    assert Draft.objects.get().problem == "分项1、3未达时序。用地未落实"
+    assert Draft.objects.get().problem == "分项1、3未达序时。用地未落实"
     shown = client.get(address(year)).content.decode()
     assert re.findall(rf'name="late-{row.pk}" value="(\d)" checked', shown) == ["1", "3"]
     assert ">用地未落实</textarea>" in shown

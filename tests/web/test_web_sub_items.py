@@ -18,7 +18,7 @@ MIXED = HEAD + "3.建成食堂8所。制定服务办法。加强队伍建设。\
 @pytest.fixture
 def year():
     year = small_year("opened", MIXED)
-    drafted(year, problem="分项2未达时序。用地未落实")
+    drafted(year, problem="分项2未达序时。用地未落实")
     sent(year)
     return year
 
@@ -50,7 +50,7 @@ def test_only_the_office_opens_the_page_and_decides(as_, year):
 def test_the_office_decides_types_and_an_older_page_is_refused_and_kept(as_, year):
     client = as_(someone(PostRole.SUPERVISOR, year.government))
     shown = client.get(page(year)).content.decode()
-    assert "3 个分项，其中 2 个计入达时序的个数" in re.sub(r"<[^>]+>|\s{2,}", "", shown)
+    assert "3 个分项，其中 2 个计入达序时的个数" in re.sub(r"<[^>]+>|\s{2,}", "", shown)
     fields = dict(re.findall(r'name="(seen-\d+)" value="(\w+)"', shown))
     third = [name.replace("seen-", "nature-") for name in fields][2]
 
@@ -67,8 +67,8 @@ def test_the_task_page_marks_what_the_unit_named_as_behind(as_, year):
     office = as_(someone(PostRole.SUPERVISOR, year.government)).get(f"{year.path}t/3/").content.decode()
     unit = as_(someone(PostRole.LIAISON, year.unit("市民政局"))).get(f"{year.path}t/3/").content.decode()
 
-    assert re.findall(r"<td>([^<]+)<span class=\"light y\">▲ 未达时序", office) == ["制定服务办法 "]
-    assert "▲ 未达时序" in unit
+    assert re.findall(r"<td>([^<]+)<span class=\"light y\">▲ 未达序时", office) == ["制定服务办法 "]
+    assert "▲ 未达序时" in unit
     assert (page(year) in office, page(year) in unit) == (True, False)
 
 

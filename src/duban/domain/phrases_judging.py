@@ -188,7 +188,7 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "A standing duty, without a light.",
     ),
     "lights.sub_items": (
-        "{said}（{total} 个分项，{on_pace} 项达序时，分项{late}未达时序）。",
+        "{said}（{total} 个分项，{on_pace} 项达序时，分项{late}未达序时）。",
         "{said_en} ({total} sub-items, {on_pace} on pace, behind: {late_en}).",
     ),
     "lights.text_awaited": (
