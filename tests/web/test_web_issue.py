@@ -153,7 +153,7 @@ def test_a_row_changed_meanwhile_is_refused_and_what_was_typed_stays(as_):
     response = as_(second).post(f"{year.path}issue/", old)
 
     assert response.status_code == 409
-    assert "任务 1 已被他人修改" in plain(response)
+    assert "任务 1 刚被他人修改" in plain(response)
     assert "他人已改：数据来源" in plain(response)
     lines = {line.row.key: line for line in response.context["lines"]}
     assert {key: line.cells.city_leader for key, line in lines.items()} == {
@@ -343,7 +343,7 @@ def test_pasted_rows_are_refused_when_a_row_changed_since_they_were_shown(as_):
         f"{year.path}issue/paste/", {"text": PASTE, "step": "apply", "seen": dry.context["seen"]}
     )
 
-    assert (late.status_code, "任务 1 已被他人修改" in plain(late)) == (409, True)
+    assert (late.status_code, "任务 1 刚被他人修改" in plain(late)) == (409, True)
     assert decided(year, "city_leader")[0] == ("1", "")
 
 
