@@ -10,6 +10,7 @@ from tests.building_year import Year, moment, opened, small_year
 
 from duban.directory.models import Person, UnitSuccession
 from duban.directory.operations import Seat, appoint, merge_units
+from duban.directory.queries import mergers_on
 from duban.domain.calendar_data import CALENDAR
 from duban.domain.digests import NoticeKind
 from duban.domain.lights import Light
@@ -196,13 +197,13 @@ def test_the_page_and_papers_of_the_successor_hold_what_it_took_over():
     old, new = year.unit(OLD).pk, year.unit(NEW).pk
 
     for unit in (old, new):
-        [row] = unit_task_rows(year.list.pk, unit, office, month=3, on=DAY)
+        [row] = unit_task_rows(year.list.pk, unit, office, month=3, mergers=mergers_on(DAY))
         assert (row.key, row.role, row.lead) == ("3", "lead", f"{NEW}（原{OLD}）")
         assert (row.division, row.contact, row.phone) == ("", "吴某某", "0000-2002")
         [line] = unit_lines(year.list.pk, unit, office, DAY)
         assert (line.line.row.key, line.role, line.line.lead) == ("3", "lead", f"{NEW}（原{OLD}）")
         assert (line.line.planned.year_target, line.line.planned.contact) == ("100家", "吴某某")
-    assert unit_task_rows(year.list.pk, new, office, month=3, on=BEFORE.replace(day=4)) == []
+    assert unit_task_rows(year.list.pk, new, office, month=3, mergers=mergers_on(BEFORE.replace(day=4))) == []
     assert [sheet.asked for sheet in sheets_of(year.list.pk, new)] == [1]
 
 

@@ -176,7 +176,7 @@ def test_the_units_page_says_first_what_is_missing_now(as_):
     html, warned = lead.get(own).content.decode(), lead.get(f"{own}?show=warned")
 
     assert (
-        "2026年一季度：应报 1 项，未报 0 项，预警 1 项。 2026年一季度共请填报 1 行，连同细化表、完成标准和审签单约 12 格。"
+        "2026年一季度：应报 1 项，未报 0 项，预警 1 项。 2026年一季度共请填报 1 行，约 4 格。"
         in text_of(lead.get(own))
     )
     assert "2026年一季度：应报 1 项，未报 1 项，预警 0 项。" in text_of(other.get(theirs))
@@ -701,7 +701,7 @@ def test_the_unit_page_says_first_what_it_leads_and_what_lags(as_):
     text = text_of(liaison.get(unit_address(year, name="市教育局")))
 
     assert "市教育局：牵头 1 项，配合 1 项；滞后 0 项" in text
-    assert "2026年一季度共请填报 1 行，连同细化表、完成标准和审签单约 12 格。" in text
+    assert "2026年一季度共请填报 1 行，约 4 格。" in text
     assert "2026年一季度 报送中 1 0 未报" in text
     shared = text_of(liaison.get(unit_address(year, "?show=share", "市教育局")))
     assert ("办好食堂" in shared, "建成学校8所" in shared) == (True, False)

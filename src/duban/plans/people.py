@@ -37,16 +37,20 @@ def contacts_of(list_id: int, on: date) -> dict[int, tuple[str, str]]:
     A unit that has ended is called at the unit that answers for it; where that has no plan, at its posts. What the
     plan of an ended unit said before its end counts no more. Two queries, up to four more where units have ended.
     """
-    rows = Plan.objects.filter(task__list=list_id).exclude(contact="").order_by("seq")
-    return _contacts(rows, taken_over(on), on)
+    heirs = taken_over(on)
+    named = Plan.objects.filter(task__list=list_id).exclude(contact="").order_by("seq")
+    told = named.values_list("unit_id", "seq", "contact", "phone")
+    newest = {unit: (seq, (contact, phone)) for unit, seq, contact, phone in told if unit not in heirs}
+    return (
+        _with_heirs(newest, named, heirs, on) if heirs else {unit: who for unit, (_, who) in newest.items()}
+    )
 
 
 def hands_of(list_id: TaskList | int, on: date) -> dict[tuple[int, int], Hands]:
     """Who does each task of a list, by the unit that answers on a day and task; queries as of `contacts_of`."""
     rows = list(Plan.objects.filter(task__list=list_id).order_by("seq"))
     heirs = taken_over(on)
-    contacts = _contacts([row for row in rows if row.contact], heirs, on)
-    since = _filled_since(rows, heirs)
+    contacts, since = contacts_of(_number(list_id), on), _filled_since(rows, heirs)
     found: dict[tuple[int, int], Hands] = {}
     for row in sorted(rows, key=lambda row: row.unit_id not in heirs):
         if row.unit_id not in heirs or row.pk in since:
@@ -59,17 +63,21 @@ def hands_of(list_id: TaskList | int, on: date) -> dict[tuple[int, int], Hands]:
     return found
 
 
-def _contacts(rows: Iterable[Plan], heirs: Mapping[int, Unit], on: date) -> dict[int, tuple[str, str]]:
-    rows = list(rows)
-    since = _filled_since(rows, heirs)
-    found: dict[int, tuple[str, str]] = {}
-    for row in rows:
-        if row.unit_id not in heirs:
-            found[row.unit_id] = (row.contact, row.phone)
-        elif row.pk in since:
-            found[heirs[row.unit_id].pk] = (row.contact, row.phone)
-    receiving = {unit.pk for unit in heirs.values()}
-    found |= _seated(receiving - found.keys(), on)
+def _with_heirs(
+    newest: dict[int, tuple[int, tuple[str, str]]],
+    named: QuerySet[Plan],
+    heirs: Mapping[int, Unit],
+    on: date,
+) -> dict[int, tuple[str, str]]:
+    """The newest contacts with those of units that have ended: who was named for them since, or sits in the unit in their place."""
+    ended = list(named.filter(unit__in=heirs))
+    since = _filled_since(ended, heirs)
+    for row in ended:
+        heir = heirs[row.unit_id].pk
+        if row.pk in since and (heir not in newest or newest[heir][0] < row.seq):
+            newest[heir] = (row.seq, (row.contact, row.phone))
+    found = {unit: who for unit, (_, who) in newest.items()}
+    found |= _seated({unit.pk for unit in heirs.values()} - found.keys(), on)
     return found | {unit: found[heir.pk] for unit, heir in heirs.items() if heir.pk in found}
 
 
@@ -92,6 +100,10 @@ def _filled_since(rows: Iterable[Plan], heirs: Mapping[int, Unit]) -> set[int]:
         if named and place in own and end and seq > end.seq and timezone.localdate(at) >= end.on:
             found.add(own[place])
     return found
+
+
+def _number(task_list: TaskList | int) -> int:
+    return task_list if isinstance(task_list, int) else task_list.pk
 
 
 def _lists(tasks: Collection[int]) -> QuerySet[Task, int]:

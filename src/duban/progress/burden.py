@@ -38,6 +38,14 @@ def burden(list_id: int, unit: int | None = None) -> dict[int, dict[Quarter, Ask
     return {owner: dict(quarters) for owner, quarters in found.items()}
 
 
+def report_cells_asked(list_id: int, unit: int, year: int, quarter: int) -> int:
+    """The cells that the reports of one quarter ask of a unit. One query."""
+    months = [f"{year:04d}-{month:02d}" for month in range(3 * quarter - 2, 3 * quarter + 1)]
+    rows = Obligation.objects.filter(period__list=list_id, period__key__in=months, unit=unit)
+    natures = rows.exclude(state="exempt").values_list("task__assignment__nature", flat=True)
+    return sum(report_cells(Nature(nature)) for nature in natures)
+
+
 def led_tasks(list_id: int) -> dict[int, int]:
     """How many tasks of a list each unit leads. One query."""
     counts: dict[int, int] = defaultdict(int)

@@ -11,10 +11,12 @@ from duban.directory.queries.people import PeopleFigures, PersonRow, UnitRow, pe
 from duban.directory.queries.roster import register_of, roster_of
 from duban.directory.queries.successions import (
     Ending,
+    Mergers,
     answered_for_ids,
     answering_unit_ids,
     endings_of,
     full_names_on,
+    mergers_on,
     successors,
     taken_over,
     unit_full_names,
@@ -23,6 +25,7 @@ from duban.directory.queries.successions import (
 
 __all__ = [
     "Ending",
+    "Mergers",
     "PeopleFigures",
     "PersonRow",
     "UnitRow",
@@ -32,6 +35,7 @@ __all__ = [
     "full_names_on",
     "group_members",
     "has_second_factor",
+    "mergers_on",
     "people_of",
     "people_page",
     "post_label",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
@@ -95,6 +96,31 @@ def taken_over(day: date) -> dict[int, Unit]:
     receiving = {row.to_unit_id: row.to_unit for row in rows if row.to_unit}
     receivers = {row.from_unit_id: row.to_unit_id for row in rows if row.to_unit_id}
     return {unit: receiving[_end_of(unit, receivers)] for unit in receivers}
+
+
+@dataclass(frozen=True, slots=True)
+class Mergers:
+    """What became of units by a day: `heirs` is `taken_over`, `endings` as of `endings_of`, both of every government."""
+
+    day: date
+    heirs: dict[int, Unit]
+    endings: dict[int, Ending]
+    ended: dict[int, Unit]
+
+    def predecessors(self, unit: int) -> list[Unit]:
+        """The units whose place this one took, in directory order."""
+        found = [self.ended[ended] for ended, heir in self.heirs.items() if heir.pk == unit]
+        return sorted(found, key=lambda one: (one.position, one.pk))
+
+
+def mergers_on(day: date) -> Mergers:
+    """All of it with one query, for a page that needs more than one answer."""
+    rows = list(UnitSuccession.objects.endings(day).select_related("from_unit", "to_unit"))
+    receiving = {row.to_unit_id: row.to_unit for row in rows if row.to_unit}
+    receivers = {row.from_unit_id: row.to_unit_id for row in rows if row.to_unit_id}
+    heirs = {unit: receiving[_end_of(unit, receivers)] for unit in receivers}
+    endings = {row.from_unit_id: Ending(row.on, heirs.get(row.from_unit_id)) for row in rows}
+    return Mergers(day, heirs, endings, {row.from_unit_id: row.from_unit for row in rows})
 
 
 def answered_for_ids(unit: int, day: date) -> frozenset[int]:

@@ -15,8 +15,7 @@ from duban.coordination.items import move_item
 from duban.coordination.models import InstructionItem
 from duban.coordination.policies import refusal_to_answer_item
 from duban.coordination.queries import items_of_unit
-from duban.directory.models import Unit
-from duban.directory.queries import answered_for_ids, endings_of
+from duban.directory.queries import mergers_on
 from duban.domain.errors import Conflict, Invalid
 from duban.overview.units import (
     SheetSummary,
@@ -55,12 +54,14 @@ def _unit(
     list_id, number = sheet.task_list.pk, sheet.unit.pk
     summaries = sheets_of(list_id, number)
     month = summaries[0].spec.month if summaries else sheet.today.month
-    lines = unit_task_rows(list_id, number, request.acting, month=month, on=sheet.today)
+    mergers = mergers_on(sheet.today)
+    lines = unit_task_rows(list_id, number, request.acting, month=month, mergers=mergers)
     context: dict[str, Any] = {
         **about(request, sheet),
         **_tasks(lines, request.GET.get("show", "")),
         **_asked_now(request, sheet, summaries),
-        **_place(sheet),
+        "ending": mergers.endings.get(number),
+        "inherits": mergers.predecessors(number),
         "sheets": summaries,
         "orders": unit_orders(list_id, number, request.acting),
         **_items(request, sheet, at),
@@ -70,16 +71,6 @@ def _unit(
         "typed": request.POST,
     }
     return answer(request, "units/page.html", context, refused)
-
-
-def _place(sheet: Sheet) -> dict[str, Any]:
-    """What became of a unit that has ended, and the units whose place this one took."""
-    number = sheet.unit.pk
-    inherits = answered_for_ids(number, sheet.today) - {number}
-    return {
-        "ending": endings_of(sheet.task_list.government_id, sheet.today).get(number),
-        "inherits": Unit.objects.filter(pk__in=inherits).order_by("position"),
-    }
 
 
 def _asked_now(request: Request, sheet: Sheet, summaries: Sequence[SheetSummary]) -> dict[str, Any]:
