@@ -215,8 +215,10 @@ def items_of_list(list_id: int, acting: Acting, today: date) -> dict[int, tuple[
 
 
 def items_of_unit(list_id: int, unit: int, acting: Acting, today: date) -> list[ItemRow]:
-    """The items given to a unit: those it has to answer first, by their day. One query."""
+    """The items given to a unit: those it has to answer first, by their day. One query where there are none, else two."""
     seen = InstructionItem.objects.visible_to(acting).in_force().filter(paper__list=list_id, unit=unit)
+    if not seen.exists():
+        return []
     rank = {"open": 0, "answered": 1}
     return sorted(_items(seen, today), key=lambda row: (rank.get(row.state, 2), row.due_on, row.pk))
 

@@ -244,14 +244,17 @@ def _beside(
     task: Task, acting: Acting, stand: _Stand
 ) -> tuple[tuple[SupervisionOrder, ...], tuple[Problem, ...], tuple[UpwardPaper, ...]]:
     """Orders, problems and papers of the task, newest first, as far as a post sees them; asked for only where there are any."""
-    orders = _of_task(SupervisionOrder.objects, task, acting).select_related("unit").order_by("-seq")
-    problems = _of_task(Problem.objects, task, acting).select_related("unit").order_by("-raised_on", "-pk")
-    papers = UpwardPaper.objects.in_force().filter(task=task.pk).order_by("-dated")
-    return (
-        tuple(orders[:MOST]) if stand.orders else (),
-        tuple(problems[:MOST]) if stand.problems else (),
-        tuple(papers[:MOST]) if stand.papers and acting.sees_whole_government else (),
-    )
+    orders: Any = ()
+    problems: Any = ()
+    papers: Any = ()
+    if stand.orders:
+        orders = _of_task(SupervisionOrder.objects, task, acting).select_related("unit").order_by("-seq")
+    if stand.problems:
+        rows = _of_task(Problem.objects, task, acting).select_related("unit")
+        problems = rows.order_by("-raised_on", "-pk")
+    if stand.papers and acting.sees_whole_government:
+        papers = UpwardPaper.objects.in_force().filter(task=task.pk).order_by("-dated")
+    return tuple(orders[:MOST]), tuple(problems[:MOST]), tuple(papers[:MOST])
 
 
 def _of_task(rows: Any, task: Task, acting: Acting) -> Any:

@@ -31,13 +31,16 @@ class Hands(NamedTuple):
     phone: str = ""
 
 
-def contacts_of(list_id: int, on: date) -> dict[int, tuple[str, str]]:
+def contacts_of(
+    list_id: int, on: date, known: Mapping[int, Unit] | None = None
+) -> dict[int, tuple[str, str]]:
     """Whom to call in each unit on a day, with the telephone: the contact its plans name most lately.
 
     A unit that has ended is called at the unit that answers for it; where that has no plan, at its posts. What the
-    plan of an ended unit said before its end counts no more. Two queries, up to four more where units have ended.
+    plan of an ended unit said before its end counts no more. Two queries (one where `taken_over` is `known`), up to four
+    more where units have ended.
     """
-    heirs = taken_over(on)
+    heirs = taken_over(on) if known is None else known
     named = Plan.objects.filter(task__list=list_id).exclude(contact="").order_by("seq")
     told = named.values_list("unit_id", "seq", "contact", "phone")
     newest = {unit: (seq, (contact, phone)) for unit, seq, contact, phone in told if unit not in heirs}
@@ -50,7 +53,7 @@ def hands_of(list_id: TaskList | int, on: date) -> dict[tuple[int, int], Hands]:
     """Who does each task of a list, by the unit that answers on a day and task; queries as of `contacts_of`."""
     rows = list(Plan.objects.filter(task__list=list_id).order_by("seq"))
     heirs = taken_over(on)
-    contacts, since = contacts_of(_number(list_id), on), _filled_since(rows, heirs)
+    contacts, since = contacts_of(_number(list_id), on, heirs), _filled_since(rows, heirs)
     found: dict[tuple[int, int], Hands] = {}
     for row in sorted(rows, key=lambda row: row.unit_id not in heirs):
         if row.unit_id not in heirs or row.pk in since:

@@ -136,7 +136,8 @@ def unit_rows(period: Period, acting: Acting, on: date | None = None) -> list[Un
     rows: list[Any] = list(counted)
     signed = dict(SignOff.objects.filter(period=period).order_by("seq").values_list("unit_id", "signer"))
     day = on or period_of(period.key).ends_on
-    people, heirs = contacts_of(period.list_id, day), taken_over(day)
+    heirs = taken_over(day)
+    people = contacts_of(period.list_id, day, heirs)
     return [
         UnitRow(
             unit=row["unit_id"],
@@ -235,14 +236,17 @@ class SheetRow:
 
 
 def sheet_rows(
-    period: Period, acting: Acting, *, units: Sequence[int] = (), states: Sequence[str] = ()
+    period: Period, acting: Acting, *, units: Sequence[int] = (), only: Sequence[int] | None = None
 ) -> list[SheetRow]:
-    """The rows of a period that a post sees, by unit and in the order of the list. Seven queries, however many rows."""
+    """The rows of a period that a post sees (of `units`, or `only` those obligations), by unit and in the order of the list.
+
+    Seven queries, however many rows.
+    """
     found = Obligation.objects.visible_to(acting).filter(period=period)
     if units:
         found = found.filter(unit__in=units)
-    if states:
-        found = found.filter(state__in=states)
+    if only is not None:
+        found = found.filter(pk__in=only)
     rows = list(
         found.select_related("task__current", "task__assignment__lead", "current", "draft", "unit").order_by(
             "unit__position", "task__ordinal"
@@ -364,8 +368,9 @@ def _told() -> Any:
 
 def _nodes(tasks: Sequence[int]) -> dict[int, list[Node]]:
     found: dict[int, list[Node]] = defaultdict(list)
-    for row in Milestone.objects.filter(task__in=tasks).order_by("task_id", "on"):
-        found[row.task_id].append(Node(row.on, row.value, row.text, row.stage))
+    rows = Milestone.objects.filter(task__in=tasks).order_by("task_id", "on")
+    for task, on, value, text, stage in rows.values_list("task_id", "on", "value", "text", "stage"):
+        found[task].append(Node(on, value, text, stage))
     return found
 
 
