@@ -1,17 +1,21 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.db import connection
+from django.utils import timezone
+from tests.building_year import small_year
 
 from duban.cli import main as entrance
-from duban.directory.models import Unit
-from duban.documents.models import SourceDocument
+from duban.directory.models import Appointment, Person, Unit, User
+from duban.documents.models import Draft, SourceDocument
 from duban.history.models import Event, Payload
 from duban.history.triggers import lift_triggers
+from duban.progress.models import Obligation, Period
 from duban.register.models import Task, TaskList
 
 pytestmark = pytest.mark.django_db
@@ -45,11 +49,28 @@ def test_import_dry_run_stores_nothing(capsys):
     assert "识别任务" in capsys.readouterr().out
 
 
-def test_import_without_publish_keeps_the_document_only(capsys):
+def test_import_without_publish_opens_a_draft_to_check_once(capsys):
     status = duban("import", SAMPLE, *CITY)
 
-    assert (status, SourceDocument.objects.count(), TaskList.objects.count()) == (0, 1, 0)
-    assert "加 --publish 发布" in capsys.readouterr().out
+    again = duban("import", SAMPLE, *CITY)
+
+    draft = Draft.objects.get()
+    assert (status, again, SourceDocument.objects.count(), TaskList.objects.count()) == (0, 0, 1, 0)
+    assert (draft.state, draft.opened_by) == ("open", "命令行")
+    assert f"已存入待核对草稿，疑点 {draft.open_doubts} 处待核对" in capsys.readouterr().out
+
+
+def test_import_of_a_second_list_of_a_like_title_is_asked_for(capsys, tmp_path):
+    file = tmp_path / "又一份.txt"
+    text = SAMPLE.read_text(encoding="utf-8")
+    file.write_text(text.replace("云政发〔2026〕3号", "云政发〔2026〕4号"), encoding="utf-8")
+    duban("import", SAMPLE, *CITY, "--publish")
+
+    status = duban("import", file, *CITY, "--publish")
+    again = duban("import", file, *CITY, "--publish", "--again")
+
+    assert (status, again, TaskList.objects.count()) == (1, 0, 2)
+    assert "本年度（2026年）已有清单《2026年市政府工作报告重点任务清单》" in capsys.readouterr().err
 
 
 def test_import_publish_twice_publishes_once(capsys):
@@ -130,6 +151,24 @@ def test_verify_history_says_sound_or_what_is_wrong(capsys):
     assert second.err.splitlines()[0] == "第 2 条：登记项与其摘要不符"
 
 
+def test_verify_history_names_each_projection_with_its_rows_and_whether_it_equals_its_rebuild(capsys):
+    small_year("sent")
+    sound = duban("verify-history")
+    first = capsys.readouterr().out.splitlines()[1:]
+    Obligation.objects.filter(state="sent").update(current=None)
+
+    broken = duban("verify-history")
+
+    second = capsys.readouterr().out.splitlines()[1:]
+    assert (sound, broken) == (0, 1)
+    assert first == [
+        "  任务的现行文本（Task.current）：3 行，与重建一致",
+        "  应报事项的现行报告（Obligation.current）：3 行，与重建一致",
+        "  任务的现行研判和核定（Standing）：0 行，与重建一致",
+    ]
+    assert second == [first[0], first[1].replace("与重建一致", "与重建不一致"), first[2]]
+
+
 def test_entrance_knows_its_commands(capsys):
     from duban import __version__
 
@@ -175,9 +214,48 @@ def test_account_opens_a_seat_and_refuses_with_its_sentence(capsys, monkeypatch)
         found.append(duban(*words, "--unit", unit))
 
     said = capsys.readouterr()
-    assert found == [0, 2, 2]
-    assert "已开通：jia（市教育局 联络员）" in said.out
-    assert said.err.splitlines() == ["名录中没有“没有局”。", "用户名“jia”已被使用。"]
+    assert found == [0, 2, 0]
+    assert said.out.splitlines()[-2:] == [
+        "已开通：jia（市教育局 联络员）",
+        "已有账号，岗位已登记：jia（市教育局 联络员）",
+    ]
+    assert said.err.splitlines() == ["名录中没有“没有局”。"]
+
+
+def test_a_known_user_name_gets_a_second_post_only_under_its_own_name(capsys, monkeypatch):
+    duban("import", SAMPLE, *CITY)
+    city = ["--government", "yunjiang", "--role", "liaison"]
+    monkeypatch.setattr("sys.stdin", StringIO("correct horse battery\n"))
+    duban("account", "jia", "--name", "甲某某", *city, "--unit", "市教育局", "--password-stdin")
+
+    found = [
+        duban("account", "jia", "--name", name, *city, "--unit", "市民政局") for name in ("乙某某", "甲某某")
+    ]
+
+    posts = Appointment.objects.filter(person__account__username="jia").order_by("pk")
+    assert found == [2, 0]
+    assert list(posts.values_list("post__unit__name", flat=True)) == ["市教育局", "市民政局"]
+    assert Person.objects.filter(name="甲某某").count() == 1
+    assert "用户名“jia”已被使用。" in capsys.readouterr().err
+
+
+def test_without_a_terminal_a_password_is_asked_for_in_a_sentence_and_help_names_reset(capsys, monkeypatch):
+    duban("import", SAMPLE, *CITY)
+    monkeypatch.setattr("sys.stdin", StringIO(""))
+    city = ["--name", "甲某某", "--government", "yunjiang", "--role", "liaison"]
+
+    status = duban("account", "jia", *city)
+
+    assert (status, User.objects.count()) == (2, 0)
+    assert "--password-stdin" in capsys.readouterr().err
+    for words, told in (
+        (["account", "--help"], "--reset"),
+        (["account", "jia"], "--name、--government、--role"),
+    ):
+        with pytest.raises(SystemExit):
+            duban(*words)
+        said = capsys.readouterr()
+        assert told in said.out + said.err
 
 
 def test_purge_takes_two_of_the_office_and_leaves_hashes(capsys, monkeypatch):
@@ -248,5 +326,56 @@ def test_patrol_judges_the_issued_lists_and_writes_nothing_new_the_second_time(c
 
     said = capsys.readouterr().out.splitlines()
     assert statuses == [0, 0, 2]
-    assert said == ["yunjiang-2026：3 项任务的研判有变化", "yunjiang-2026：0 项任务的研判有变化"]
+    assert said == [
+        "yunjiang-2026：一季度已过截止日，停止接收",
+        "yunjiang-2026：3 项任务的状态有变化，0 项的说明有更新",
+        "yunjiang-2026：0 项任务的状态有变化，0 项的说明有更新",
+    ]
     assert Verdict.objects.count() == 3
+
+
+def test_patrol_closes_a_period_after_its_last_day(capsys):
+    year = small_year("reviewed")
+    year.period.lock_on = timezone.localdate()
+    year.period.save()
+    duban("patrol")
+    still = Period.objects.get().state
+    Period.objects.update(lock_on=timezone.localdate() - timedelta(days=1))
+
+    duban("patrol")
+    duban("patrol")
+
+    assert (still, Period.objects.get().state) == ("open", "closed")
+    assert capsys.readouterr().out.count("yunjiang-2026：一季度已过截止日，停止接收") == 1
+
+
+def test_import_of_a_marked_file_stores_nothing(capsys, tmp_path):
+    file = tmp_path / "清单.txt"
+    file.write_text("机密★1年\n" + Path(SAMPLE).read_text(encoding="utf-8"), encoding="utf-8")
+
+    found = duban("import", str(file), *CITY, "--publish")
+
+    assert found == 2
+    assert "疑似密级标志“机密★1年”" in capsys.readouterr().err
+    assert (SourceDocument.objects.count(), Payload.objects.count()) == (0, 0)
+
+
+def test_purge_of_a_row_by_its_address_says_when_there_is_none(capsys, monkeypatch):
+    duban("import", SAMPLE, *CITY)
+    monkeypatch.setattr("sys.stdin", StringIO("correct horse battery\n"))
+    duban(
+        "account",
+        "jia",
+        "--name",
+        "甲",
+        "--government",
+        "yunjiang",
+        "--role",
+        "supervisor",
+        "--password-stdin",
+    )
+    monkeypatch.setattr("sys.stdin", StringIO("correct horse battery\n"))
+
+    found = duban("purge", "report:9", "--as", "jia", "--reason", "误传", "--password-stdin")
+
+    assert (found, capsys.readouterr().err.splitlines()) == (2, ["没有这条记录：report:9。"])

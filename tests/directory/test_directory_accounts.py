@@ -12,14 +12,18 @@ from duban.directory.operations import (
     change_password,
     forgive_attempts,
     give_accounts,
+    open_account,
     reset_password,
 )
+from duban.directory.operations.accounts import holds_a_name
 from duban.domain.errors import Invalid, NotAllowed
-from duban.domain.messages import Message
+from duban.domain.messages import Message, render
 from duban.domain.posts import ADMINISTRATORS, CONSOLE, OWN_UNIT, PostRole
 from duban.history.models import Event
 
 pytestmark = pytest.mark.django_db
+NAMED_ZH = "不能包含用户名或姓名，也不能与之相近"
+NAMED_EN = "it must neither contain the user name or your name nor resemble them"
 RULE = LockRule(per_account=3, per_address=5, minutes=15)
 
 
@@ -169,3 +173,34 @@ def test_attempts_at_once_get_no_more_tries_than_one_after_the_other():
         thread.join()
 
     assert sum(message is None for message in found) == 3
+
+
+@pytest.mark.parametrize(
+    ("password", "zh", "en"),
+    [
+        ("aB3-xyz", "至少 10 个字符", "it needs at least 10 characters"),
+        ("password1234", "这是常见密码，容易被猜中", "it is a common one and easily guessed"),
+        ("90817263544536", "不能全是数字", "it must not consist of digits alone"),
+        ("Wangxm-2026-spring", NAMED_ZH, NAMED_EN),
+        ("春天王小明来了Abc-2026", NAMED_ZH, NAMED_EN),
+        ("wangx.m2026", NAMED_ZH, NAMED_EN),
+        ("1wangxm", f"{NAMED_ZH}；至少 10 个字符", f"{NAMED_EN}; it needs at least 10 characters"),
+    ],
+    ids=["short", "common", "digits", "user name inside", "name inside", "like the user name", "two faults"],
+)
+def test_a_password_is_refused_with_its_reasons_in_both_languages(password, zh, en):
+    person = Person.objects.create(name="王小明")
+
+    with pytest.raises(Invalid) as refused:
+        open_account(username="wangxm", password=password, person=person, by=CONSOLE, now=NOW)
+
+    message = refused.value.message
+    assert (render(message), render(message, "en")) == (
+        f"密码不符合要求：{zh}",
+        f"The password will not do: {en}",
+    )
+
+
+def test_a_user_name_of_two_letters_may_stand_in_a_word_of_the_password():
+    assert not holds_a_name("a-lively-horse", ["li"])
+    assert holds_a_name("a-LIVELY-horse", ["live"])

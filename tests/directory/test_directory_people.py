@@ -115,8 +115,8 @@ def test_every_wrong_cell_is_named(office):
                 "A500": "市教育居", "B500": "承办人", "C500": "甲",
                 "A501": second, "B501": "联络员C角", "C501": "甲",
                 "A502": first, "B502": "主要负责同志", "C502": "钱七",
-                "A503": second, "B503": "承办人", "C503": "孙八", "E503": "1",
-                "A504": second, "B504": "承办人", "C504": "孙八", "E504": "2",
+                "A503": second, "B503": "承办人", "C503": "孙八", "E503": "801",
+                "A504": second, "B504": "承办人", "C504": "孙八", "E504": "802",
             }
         }
     )  # fmt: skip
@@ -130,7 +130,7 @@ def test_every_wrong_cell_is_named(office):
         ("A500", "市教育居", "roster.no_such_unit", "市教育局"),
         ("B501", "联络员C角", "roster.not_a_word", "联络员B角"),
         ("C502", "钱七", "roster.one_person", ""),
-        ("E504", "2", "roster.differs", "1"),
+        ("E504", "802", "roster.differs", "801"),
         ("C504", "孙八", "roster.person_twice", ""),
     }
     assert Person.objects.count() == before
@@ -190,3 +190,32 @@ def test_people_of_another_government_are_not_on_the_page(office):
 
     assert figures.people == 0
     assert register_of(office.government, date(2026, 1, 1)).elsewhere == ()
+
+
+def test_telephones_that_are_none_are_named_and_nothing_is_written(office):
+    content = office.people(
+        {SHEET: {"C2": "张三", "E2": "abc电话", "C3": "李四", "E3": 1380013, "E4": "内线"}}
+    )
+
+    plan = people_plan(rows(content), register_of(office.government, TODAY))
+
+    assert [(p.sheet, p.cell, p.value, p.reason.code) for p in plan.problems] == [
+        (SHEET, "E2", "abc电话", "roster.not_a_phone"),
+        (SHEET, "E3", "1380013", "roster.not_a_phone"),
+    ]
+    with pytest.raises(Invalid):
+        office.take_people(content)
+    assert Person.objects.count() == 0
+
+
+def test_a_telephone_that_is_stored_already_is_not_asked_again(office):
+    office.take_people(filled(office))
+    Person.objects.filter(name="张三").update(phone="见通讯录")
+
+    plan = office.take_people(office.people())
+    moved = people_plan(
+        rows(office.people({SHEET: {"C3": "赵六", "E3": "见通讯录"}})), register_of(office.government, TODAY)
+    )
+
+    assert (plan.changes, plan.problems) == ((), ())
+    assert [problem.cell for problem in moved.problems] == ["E3"]

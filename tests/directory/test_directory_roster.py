@@ -237,7 +237,7 @@ def test_somebody_without_a_post_is_not_the_console(office):
 
 
 def test_roster_is_read_in_a_constant_number_of_queries(office, django_assert_num_queries):
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         roster_of(office.government, TODAY)
 
 

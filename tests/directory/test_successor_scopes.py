@@ -14,7 +14,7 @@ from duban.coordination.models import Problem
 from duban.coordination.operations import take_up_problems
 from duban.directory.models import UnitSuccession, User
 from duban.directory.operations import merge_units
-from duban.directory.queries import seats_of
+from duban.directory.queries import mergers_on, seats_of
 from duban.domain.errors import NotAllowed
 from duban.domain.posts import CONSOLE, OWN_UNIT, Acting, PostRole
 from duban.overview.queries import ledger
@@ -181,9 +181,10 @@ def test_lines_of_the_predecessor_are_the_successors_to_read():
     seat, old = sitting(year), year.unit(OLD)
 
     assert [
-        (row.key, row.lead, row.leads) for row in unit_task_rows(year.list.pk, old.pk, seat, month=3)
-    ] == [("3", OLD, True)]
-    assert [(line.line.task, line.role) for line in unit_lines(year.list.pk, old.pk, seat)] == [
+        (row.key, row.lead, row.leads)
+        for row in unit_task_rows(year.list.pk, old.pk, seat, month=3, mergers=mergers_on(ON))
+    ] == [("3", f"{NEW}（原{OLD}）", True)]
+    assert [(line.line.task, line.role) for line in unit_lines(year.list.pk, old.pk, seat, ON)] == [
         (year.task("3").pk, "lead")
     ]
     assert list(unit_orders(year.list.pk, old.pk, seat)) == [order]

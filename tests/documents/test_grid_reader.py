@@ -191,3 +191,16 @@ def test_cells_of_another_form_are_damage(cell):
 
 def test_the_child_knows_the_grid_format():
     assert reader_of("grid") is read_grid
+
+
+@pytest.mark.parametrize("name", ["表.csv", "表.docx", "表.pdf", "表"])
+def test_where_a_workbook_is_wanted_only_a_workbook_is_named(name):
+    with pytest.raises(UnreadableFile) as refused:
+        read_grids(name, b"a,b")
+
+    sentence = str(refused.value.message)
+    assert (refused.value.message.code, ".xlsx" in sentence, ".docx" in sentence) == (
+        "sheet.not_a_workbook",
+        True,
+        False,
+    )

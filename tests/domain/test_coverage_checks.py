@@ -1,9 +1,10 @@
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from duban.domain.coverage_checks import Check, Duty, Figures, Gap, Outcome, check
+from duban.domain.coverage_checks import Check, Duty, Figures, Gap, Outcome, check, filled_nodes
 from duban.domain.messages import Message
 from duban.domain.natures import Nature
 from duban.domain.tasklist.records import Role
@@ -130,3 +131,17 @@ def test_figures_and_gaps_tell_the_same(rows):
     for name, (gaps, figures) in ((n, (o.gaps, o.figures)) for n, o in check(rows).items()):
         short = {(g.task, g.unit) if name is Check.LAYERS else g.task for g in gaps}
         assert figures.total - figures.kept == len(short)
+
+
+@pytest.mark.parametrize(
+    ("nodes", "count"),
+    [
+        ([], 0),
+        (["", "", "", ""], 0),
+        (["完成5家", "", "", ""], 0),
+        (["", "", "", "20家"], 1),
+        (["5家", " ", "15家", "20家"], 3),
+    ],
+)
+def test_nodes_count_from_that_of_the_year_on(nodes, count):
+    assert filled_nodes(nodes) == count

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from duban.domain.digests import NOBODY, Matter, NoticeKind, Seat, Told, digests, parts_of
 
@@ -90,18 +90,39 @@ def test_nobody_is_told_about_a_unit_that_owes_nothing():
 
 def test_who_was_told_today_is_silent_in_every_unit():
     seats = [SUN, ZHOU, Seat(2, "孙某某", "5510")]
+    told = Told({(11, 1, "孙某某"): TODAY})
 
-    found = digests(NoticeKind.REMIND, [SCHOOLS, SPORTS], seats, TODAY, Told(frozenset({(1, "孙某某")})))
+    found = digests(NoticeKind.REMIND, [SCHOOLS, SPORTS], seats, TODAY, told)
 
     assert [(d.name, d.units) for d in found] == [("周某某", ("市教育局",))]
 
 
-def test_a_unit_that_a_clerk_has_called_today_is_left_out():
-    seats = [SUN, Seat(2, "孙某某", "5510")]
+def test_who_was_told_lately_hears_only_of_other_matters():
+    seats = [SUN, ZHOU, Seat(2, "孙某某", "5510")]
+    told = Told({(SCHOOLS.period, 1, "孙某某"): TODAY - timedelta(days=1)})
 
-    found = digests(
-        NoticeKind.REMIND, [SCHOOLS, SPORTS], seats, TODAY, Told(units=frozenset({(10, 1), (11, 2)}))
-    )
+    found = digests(NoticeKind.REMIND, [SCHOOLS, SPORTS], seats, TODAY, told)
+
+    assert [(d.name, d.units) for d in found] == [("周某某", ("市教育局",)), ("孙某某", ("市体育局",))]
+
+
+def test_an_order_that_became_late_since_is_a_new_matter_whatever_its_period():
+    day = TODAY - timedelta(days=1)
+    orders = [
+        Matter(1, "市教育局", 10, "督办单〔2026〕3号", day - timedelta(days=1)),
+        Matter(1, "市教育局", 11, "督办单〔2026〕4号", day),
+    ]
+
+    [digest] = digests(NoticeKind.URGE_MATTER, orders, [SUN], TODAY, Told({(0, 1, "孙某某"): day}))
+
+    assert ("3号" in digest.text, "4号" in digest.text) == (False, True)
+
+
+def test_a_unit_that_a_clerk_has_called_lately_is_left_out():
+    seats = [SUN, Seat(2, "孙某某", "5510")]
+    told = Told(units={(10, 1): TODAY, (11, 2): TODAY})
+
+    found = digests(NoticeKind.REMIND, [SCHOOLS, SPORTS], seats, TODAY, told)
 
     assert [(d.name, d.units, d.places) for d in found] == [("孙某某", ("市体育局",), ((10, 2),))]
 

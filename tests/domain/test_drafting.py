@@ -552,3 +552,39 @@ def test_a_role_given_to_one_unit_outlasts_the_role_of_its_label():
 
     assert rows(draft(one, label)) == rows(draft(label, one))
     assert draft(one, label).tasks[1].task.units[0].role is Role.SUPPORT
+
+
+def test_a_title_and_a_year_given_by_a_person_count_and_move_the_limits():
+    result = draft(edit(EditKind.NAME, title="民生实事", year=2028))
+
+    assert (result.title, result.year) == ("民生实事", 2028)
+    assert (draft().title, draft().year) == ("2026年民生实事清单", 2026)
+    assert [str(each.task.deadline.date) for each in result.tasks if each.task.deadline] == ["2028-06-30"]
+    assert [str(each.task.deadline.date) for each in draft().tasks if each.task.deadline] == ["2026-06-30"]
+
+
+@pytest.mark.parametrize(("title", "year"), [(" ", 2026), ("甲", 1999), ("甲", 2101), ("甲\n乙", 2026)])
+def test_a_title_or_a_year_that_cannot_be_is_refused(title, year):
+    with pytest.raises(Invalid):
+        draft(edit(EditKind.NAME, title=title, year=year))
+
+
+def test_a_list_without_title_or_year_waits_for_them():
+    source = SourceText("1.建成学校8所。\n主责单位：市教育局\n2.修路。\n主责单位：市水利局\n")
+    read = parse(source, directory=DIRECTORY)._replace(title="", issued_on=None)
+    named = edit(EditKind.NAME, title="甲", year=2027)
+    looked = edit(EditKind.SEEN, findings=[d.key for d in apply(source, read, ()).open_doubts] or ["x-0-0"])
+
+    before = apply(source, read, extend(source, read, (), [looked]))
+    after = apply(source, read, extend(source, read, (), [looked, named]))
+
+    assert (before.refusal.code, after.refusal) == ("draft.name_needed", None)
+
+
+def test_the_same_unread_limit_is_asked_about_once():
+    source = table("序号|工作任务|责任单位|时限", "1|修路。|市水利局|适时", "2|架桥。|市水利局|适时")
+    read = parse(source, directory=DIRECTORY)
+
+    (doubt,) = [d for d in apply(source, read, ()).doubts if d.finding.code == "deadline_unread"]
+
+    assert (doubt.key, doubt.times, doubt.task) == ("deadline_unread:适时", 2, "t1")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from duban.domain.lists import list_key, list_title, task_keys, year_of
+from duban.domain.lists import alike, list_key, list_title, task_keys, year_of
 
 
 @pytest.mark.parametrize(
@@ -62,3 +62,16 @@ def test_task_keys_are_never_repeated(numbers):
 )
 def test_list_title_is_that_of_what_a_notice_issues(printed, title):
     assert list_title(printed) == title
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "wanted"),
+    [
+        ("2027年重点工作任务分解表", "2027年度重点工作任务分解表（修订）", True),
+        ("2026年市政府工作报告重点任务清单", "市政府工作报告 重点任务清单（工作台账）", True),
+        ("2026年重点任务清单", "2026年民生实事", False),
+        ("2026年", "2026年民生实事", False),
+    ],
+)
+def test_titles_are_alike_but_for_year_marks_and_remarks(one, other, wanted):
+    assert alike(one, other) is wanted

@@ -134,7 +134,8 @@ def test_a_suspicion_says_what_it_saw_in_both_languages():
     chinese, english = (words.format(**one.message.params) for words in PHRASES[one.message.code])
     assert chinese.startswith("文中有“机密★10年”，疑似密级标志。")
     assert english.startswith("The text holds “机密★10年”")
-    assert {one.message.code for text, _ in HITS for one in suspicions(text)} == set(PHRASES)
+    seen = {one.message.code for text, _ in HITS for one in suspicions(text)}
+    assert seen == {code for code in PHRASES if code.startswith("secrecy.")}
 
 
 @given(

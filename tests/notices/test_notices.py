@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 import threading
 from collections import Counter
-from datetime import date
+from datetime import date, timedelta
 from email import message_from_bytes, policy
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
@@ -14,11 +14,13 @@ from tests.building_year import Year, assigned, issued, moment, opened, prepared
 from duban.cli.notify import main as notify_main
 from duban.directory.models import Appointment, Person
 from duban.directory.operations import Seat, appoint
+from duban.domain.calendar_data import CALENDAR
 from duban.domain.digests import Digest, NoticeKind
 from duban.domain.errors import Conflict, Invalid, NotAllowed
 from duban.domain.posts import CONSOLE, PostRole
 from duban.notices.adapters import outlet_for, require_host
-from duban.notices.digests import Outlet, plan_notices, send_notices
+from duban.notices.digests import Outlet, Timing, plan_notices, send_notices
+from duban.notices.queries import quiet_since
 from duban.plans.models import Assignment, Plan
 from duban.register.models import Responsibility, Task
 from duban.supervision.models import Contact, SupervisionOrder
@@ -117,13 +119,34 @@ def test_what_was_told_is_recorded_for_each_unit_with_the_names():
     ]
 
 
-def test_nobody_is_told_twice_on_a_day_but_again_on_the_next():
+def test_nobody_is_told_of_the_same_matter_again_before_three_working_days():
     year = owing_year()
-    first = send(year, BEFORE)
+    days = [date(2026, 4, day) for day in (9, 10, 13, 14, 15, 17)]
 
-    again, next_day = send(year, BEFORE, hour=9), send(year, date(2026, 4, 8))
+    found = {day.day: len(send(year, day)) for day in days}
+    again = send(year, days[-1], hour=9)
 
-    assert (len(first), told(again), len(next_day)) == (1, [], 1)
+    assert (found, told(again)) == ({9: 1, 10: 0, 13: 0, 14: 1, 15: 0, 17: 1}, [])
+
+
+def test_the_interval_is_a_setting_and_one_day_means_every_working_day():
+    year = owing_year()
+    send(year, LATE)
+    plan = {"task_list": year.list, "kind": REPORT, "needs_phone": True}
+    days = [date(2026, 4, day) for day in (9, 10, 13, 14)]
+
+    found = {
+        again: [len(plan_notices(**plan, on=day, timing=Timing(again=again)).going) for day in days]
+        for again in (0, 1, 2, 3)
+    }
+
+    assert found == {0: [0, 1, 1, 1], 1: [0, 1, 1, 1], 2: [0, 0, 1, 1], 3: [0, 0, 0, 1]}
+
+
+def test_in_the_first_days_of_the_first_known_year_nothing_before_it_is_looked_at():
+    first = date(min(CALENDAR.years), 1, 1)
+
+    assert quiet_since(first + timedelta(days=3), 30) == first
 
 
 def test_who_could_not_be_reached_by_one_way_is_told_by_another_the_same_day():
@@ -159,7 +182,9 @@ def test_reminders_begin_two_working_days_before_the_due_day():
         day.day: len(plan_notices(task_list=year.list, kind=REMIND, on=day, needs_phone=True).going)
         for day in days
     }
-    earlier = plan_notices(task_list=year.list, kind=REMIND, on=days[0], needs_phone=True, ahead=3)
+    earlier = plan_notices(
+        task_list=year.list, kind=REMIND, on=days[0], needs_phone=True, timing=Timing(ahead=3)
+    )
 
     assert (found, len(earlier.going)) == ({2: 0, 3: 1, 7: 1, 8: 1, 9: 0}, 1)
 
@@ -210,7 +235,7 @@ def test_orders_served_and_overdue_are_urged_until_they_are_answered():
     order = move_order(
         order=order, revision=order.revision, action="sign_for", values={"by": "办公室", "on": LATE}, **act
     )
-    signed = send(year, date(2026, 4, 10), MATTER)
+    next_day, signed = send(year, date(2026, 4, 10), MATTER), send(year, date(2026, 4, 14), MATTER)
     move_order(
         order=order, revision=order.revision, action="answer", values={"text": "已办", "on": LATE}, **act
     )
@@ -219,8 +244,9 @@ def test_orders_served_and_overdue_are_urged_until_they_are_answered():
         "督查室催办：市民政局督办单〔2026〕1号（4月3日前）逾期未回复，请尽快办理。"
     ]
     assert contacts()[-1] == ("市民政局", "urge_matter", "sms", "发给：孙某某")
+    assert [letter.units for letter in (*next_day, *signed)] == [("市教育局",), ("市民政局",)]
     assert "〔2026〕1号" in signed[0].text
-    assert "〔2026〕1号" not in send(year, date(2026, 4, 13), MATTER)[0].text
+    assert [letter.units for letter in send(year, date(2026, 4, 20), MATTER)] == [("市教育局",)]
 
 
 def test_a_unit_without_a_telephone_is_reached_through_the_contact_of_its_plans():

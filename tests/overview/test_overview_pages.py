@@ -7,6 +7,7 @@ from tests.building import CONSOLE, someone, unit_of
 from tests.building_year import PROGRESS, moment, small_year
 
 from duban.coordination.operations import PaperEntry, register_paper, take_up_problems
+from duban.directory.queries import mergers_on
 from duban.domain.lights import Light
 from duban.domain.posts import PostRole
 from duban.overview.dashboard import overview_of
@@ -288,7 +289,7 @@ def test_unit_page_and_ledger_keep_what_another_unit_reported_from_those_who_sha
         by.label: (
             [
                 row.said.progress
-                for row in unit_task_rows(year.list.pk, by.unit, by, month=3)
+                for row in unit_task_rows(year.list.pk, by.unit, by, month=3, mergers=mergers_on(TODAY))
                 if row.key == "3"
             ],
             [line.said.progress for line in ledger(year.list, by) if line.row.key == "3"],

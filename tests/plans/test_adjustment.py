@@ -30,6 +30,7 @@ from duban.plans.adjustment import (
 )
 from duban.plans.models import Adjustment, ChangeRequest, Milestone, Plan
 from duban.plans.models_refinement import MOVES
+from duban.plans.operations import Edit, assign
 
 pytestmark = pytest.mark.django_db
 NOW = moment(5, 10)
@@ -272,6 +273,7 @@ def test_exactly_these_pauses_are_possible():
         ("deadline", date(2026, 9, 30), {"basis": BASIS._replace(reason="")}, "adjust.incomplete"),
         ("deadline", date(2026, 9, 30), {"basis": BASIS._replace(kind="rumour")}, "adjust.incomplete"),
         ("deadline", date(2026, 9, 30), {"basis": BASIS._replace(reason="长" * 201)}, "adjust.too_long"),
+        ("deadline", date(2026, 9, 30), {"basis": BASIS._replace(on=date(2026, 5, 11))}, "adjust.basis_to_come"),
         ("deadline", date(2026, 9, 30), {"approval": DIRECTOR._replace(by="")}, "adjust.incomplete"),
         ("deadline", date(2026, 9, 30), {"approval": DIRECTOR._replace(on=None)}, "adjust.incomplete"),
         ("deadline", date(2026, 9, 30), {"approval": DIRECTOR._replace(on=date(2026, 5, 11))}, "adjust.incomplete"),
@@ -287,6 +289,31 @@ def test_what_cannot_be_changed_is_refused_whole(kind, value, more, code):
 
     assert (found, last_seq(), Adjustment.objects.count()) == (code, before, 0)
     assert year.assignment("2").deadline == date(2026, 6, 30)
+
+
+@pytest.mark.parametrize(
+    ("day", "code"),
+    [
+        (date(2025, 12, 31), "plans.day_outside"),
+        (date(2032, 1, 1), "plans.day_outside"),
+        (date(2031, 12, 31), "ok"),
+        (date(2026, 7, 31), "ok"),
+    ],
+)
+def test_a_limit_in_another_age_is_a_slip_of_the_pen(day, code):
+    year = small_year("planned")
+
+    assert tried(lambda: change(year, "deadline", day)) == code
+
+
+def test_a_limit_before_the_year_is_refused_on_the_page_of_issue_too():
+    year = small_year("prepared")
+    row = year.assignment("2")
+    edit = Edit(row.task_id, row.revision, {"deadline": date(2019, 1, 1)})
+
+    assert (
+        tried(lambda: assign(task_list=year.list, edits=[edit], by=CONSOLE, now=NOW)) == "plans.day_outside"
+    )
 
 
 def test_a_lead_that_owes_nothing_is_refused():

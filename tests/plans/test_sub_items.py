@@ -103,10 +103,10 @@ def judged(value, problem):
     ("value", "problem", "light", "sentence"),
     [
         ("25家", "", Light.NORMAL, "到一季度应完成 25 家，实际 25 家，达到序时要求。"),
-        ("25家", "分项2未达时序。", Light.WARNING,
-         "到一季度应完成 25 家，实际 25 家，达到序时要求（2 个分项，1 项达序时，分项2未达时序）。"),
-        ("10家", "分项2未达时序。", Light.LAGGING,
-         "到一季度应完成 25 家，实际 10 家，少 15 家，相当于全年目标的 15%（2 个分项，0 项达序时，分项1、2未达时序）。"),
+        ("25家", "分项2未达序时。", Light.WARNING,
+         "到一季度应完成 25 家，实际 25 家，达到序时要求（2 个分项，1 项达序时，分项2未达序时）。"),
+        ("10家", "分项2未达序时。", Light.LAGGING,
+         "到一季度应完成 25 家，实际 10 家，少 15 家，相当于全年目标的 15%（2 个分项，0 项达序时，分项1、2未达序时）。"),
     ],
 )  # fmt: skip
 def test_sub_items_that_the_unit_names_count_in_the_light(value, problem, light, sentence):

@@ -7,9 +7,13 @@ from tests.building import kinds_since, last_seq, someone
 from tests.building_year import PROGRESS, drafted, moment, sent, small_year
 
 from duban.documents.operations import read_scan
+from duban.domain.burden import Asked
 from duban.domain.errors import Conflict, Invalid, NotAllowed
 from duban.domain.periods import period_of
 from duban.domain.posts import CONSOLE, PostRole
+from duban.plans.operations import Edit
+from duban.plans.refinement import contract_candidates, propose_contracts
+from duban.progress.burden import burden, led_tasks
 from duban.progress.models import Draft, Obligation, Period, Report, SignOff
 from duban.progress.operations import (
     Entry,
@@ -22,7 +26,7 @@ from duban.progress.operations import (
     send_sheet,
     sign_off,
 )
-from duban.progress.queries import burden, last_reports, periods_of, sheet_rows, unit_rows
+from duban.progress.queries import last_reports, periods_of, sheet_rows, unit_rows
 
 pytestmark = pytest.mark.django_db
 NOW = moment(4, 2)
@@ -46,7 +50,49 @@ def test_period_lists_what_is_owed_by_the_leads_once():
         ("2", "市教育局", "owed"),
         ("3", "市民政局", "owed"),
     ]
-    assert burden(year.list.pk) == {(unit, "2026-03"): 4 for unit in rows.values_list("unit_id", flat=True)}
+
+
+def test_burden_counts_reports_plan_standards_and_signatures_of_every_unit():
+    year = small_year("opened")
+    quarter = (2026, 1)
+    clause = contract_candidates(year.list).filter(version__task__key="1").first()
+    standard = {
+        "deliverable": "企业名单",
+        "standard": "120家",
+        "evidence": "统计数据",
+        "verifier": "市统计局",
+    }
+    propose_contracts(
+        task_list=year.list, unit=year.row("1").unit_id, by=CONSOLE, now=moment(5, 6),
+        edits=[Edit(clause.pk, 0, {**standard, "due_on": date(2026, 12, 31)})],
+    )  # fmt: skip
+
+    asked = burden(year.list.pk)
+
+    industry, school = year.unit("市工业和信息化局").pk, year.unit("市教育局").pk
+    civil, money = year.unit("市民政局").pk, year.unit("市财政局").pk
+    assert asked[industry] == {quarter: Asked(4, 4 + 3, 0, 1), (2026, 2): Asked(standards=3)}
+    assert asked[school] == {quarter: Asked(4, 4 + 3, 0, 1)}
+    assert asked[money] == {quarter: Asked(plan=4)}
+    assert {unit: asked[unit] for unit in (industry, civil)} == {
+        unit: burden(year.list.pk, unit)[unit] for unit in (industry, civil)
+    }
+    assert led_tasks(year.list.pk) == {industry: 1, school: 1, civil: 1}
+
+
+def test_an_exempt_row_is_no_burden():
+    year = small_year("opened")
+    row = year.row("1")
+    review(
+        period=year.period,
+        rows={row.pk: row.revision},
+        action="exempt",
+        reason="已有数据",
+        by=CONSOLE,
+        now=moment(4, 1),
+    )
+
+    assert burden(year.list.pk)[row.unit_id][2026, 1] == Asked(plan=7)
 
 
 def test_period_of_a_list_not_issued_asks_nothing_and_is_not_opened():
@@ -289,7 +335,7 @@ def test_sheet_row_knows_target_node_and_last_words_in_a_constant_number_of_quer
     year = small_year("reviewed")
     office = someone(PostRole.SUPERVISOR, year.government)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         rows = sheet_rows(year.period, office)
 
     [row] = [row for row in rows if row.key == "3"]

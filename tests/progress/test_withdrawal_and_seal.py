@@ -182,7 +182,8 @@ def test_contact_that_comes_twice_is_one_contact():
 
 
 def test_withdrawn_report_is_nobodys_current_one_and_nothing_is_out_of_joint():
-    from duban.progress.queries import projection_faults, sheet_rows
+    from duban.progress.projections import projection_faults
+    from duban.progress.queries import sheet_rows
 
     year = small_year("sent")
     office = someone(PostRole.SUPERVISOR, year.government)

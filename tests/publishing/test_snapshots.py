@@ -16,7 +16,6 @@ from duban.progress.operations import check_code
 from duban.publishing.models import Snapshot
 from duban.publishing.operations import freeze, record_papers
 from duban.publishing.queries import (
-    check_codes,
     compared_with,
     figures_of,
     sheet_at,
@@ -25,6 +24,7 @@ from duban.publishing.queries import (
     snapshots_of,
 )
 from duban.publishing.snapshots import Count, dumped, loaded
+from duban.publishing.unit_figures import check_codes
 
 pytestmark = pytest.mark.django_db
 

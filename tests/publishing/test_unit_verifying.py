@@ -15,8 +15,7 @@ from duban.domain.posts import CONSOLE, PostRole
 from duban.overview.units import unit_lines
 from duban.plans.models import Plan
 from duban.plans.operations import Edit, refine
-from duban.plans.queries import contacts_of
-from duban.plans.sheet import plan_rows
+from duban.plans.people import contacts_of, hands_of
 from duban.progress.exchange import rows_of
 from duban.progress.operations import check_code, review
 from duban.publishing.contents import Basis, PaperKind
@@ -42,13 +41,13 @@ def year():
 
 def tasks(year, unit=UNIT):
     sheet = Sheet(year.list, year.unit(unit), moment(4, 5).date())
-    lines = unit_lines(year.list.pk, sheet.unit.pk, office_of(year.list))
-    return write_unit_tasks(unit_tasks_content(sheet, lines, plan_rows(year.list, sheet.unit.pk)))
+    lines = unit_lines(year.list.pk, sheet.unit.pk, office_of(year.list), sheet.today)
+    return write_unit_tasks(unit_tasks_content(sheet, lines, hands_of(year.list, sheet.today)))
 
 
 def form(year, *, blank=False):
     sheet = Sheet(year.list, year.unit(UNIT), moment(4, 5).date(), year.period)
-    contact = contacts_of(year.list.pk).get(sheet.unit.pk, ("", ""))
+    contact = contacts_of(year.list.pk, sheet.today).get(sheet.unit.pk, ("", ""))
     return write_report_form(
         report_form_content(sheet, rows_of(year.period, sheet.unit.pk), contact, blank=blank)
     )

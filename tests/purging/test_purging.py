@@ -13,6 +13,7 @@ from tests.building_papers import drafted, instruction_of, moved, problem_of, ye
 from tests.building_year import moment, small_year
 
 from duban.coordination.items import ItemEntry, add_items
+from duban.coordination.models import Problem
 from duban.coordination.operations import PaperEntry, register_paper
 from duban.documents.models import SourceDocument
 from duban.documents.operations import read_scan
@@ -209,6 +210,31 @@ def test_words_of_another_task_and_short_words_stay():
     other.refresh_from_db()
     assert other.subject == WORDS
     assert set(places_of("某局")) >= {"coordination.UpwardPaper.sender"}
+
+
+def test_a_data_sheet_that_says_the_words_about_another_task_only_stays():
+    year = year_of_papers()
+    problem = problem_of(year, cause="另外的一句话在此")
+    Problem.objects.create(
+        task=year.task("2"), unit=problem.unit, text=WORDS, raised_on=problem.raised_on, seq=problem.seq
+    )
+    snapshot = freeze(period=year.period, by=CONSOLE, now=moment(4, 17))
+    entry = PaperEntry("request", "2号", date(2026, 4, 17), "丙", WORDS, task=year.task("1"))
+    paper = register_paper(task_list=year.list, entry=entry, by=CONSOLE, now=moment(4, 17))
+
+    purged(year, f"paper:{paper.pk}")
+
+    assert Payload.objects.get(pk=snapshot.data_id).content is not None
+
+
+def test_short_words_take_the_data_sheet_along_where_they_are_said_about_the_task():
+    year = year_of_papers()
+    problem = problem_of(year, cause="甲地乙")
+    snapshot = freeze(period=year.period, by=CONSOLE, now=moment(4, 17))
+
+    purged(year, f"problem:{problem.pk}")
+
+    assert Payload.objects.get(pk=snapshot.data_id).content is None
 
 
 def test_numbers_and_dates_stay_so_that_pages_can_read_them():

@@ -6,6 +6,10 @@ from random import Random
 import pytest
 
 from duban.domain.natures import Nature
+from duban.domain.reported import refusal_of_value
+from duban.domain.tasklist.records import Comparator
+from duban.plans.refinement import Headline as Target
+from duban.rehearsal.matters import parts_of
 from duban.rehearsal.words import Headline, headline_of, plan_words, report_words
 
 D = Decimal
@@ -47,3 +51,51 @@ def test_reports_of_what_recurs_keep_its_pace():
     said = [report_words(Nature.RECURRING, monthly, 9, pace, Random(1)).value for pace in (D(1), D("0.5"))]
 
     assert said == ["9次", "5次"]
+
+
+def test_large_measures_keep_two_decimals():
+    words = plan_words(Nature.QUANTIFIED, Headline(D(2), "万人次", downward=False))
+    small = plan_words(Nature.QUANTIFIED, Headline(D(90), "个", downward=False))
+
+    assert words.nodes == ("0.4万人次", "0.9万人次", "1.5万人次", "2万人次")
+    assert small.nodes == ("18个", "41个", "68个", "90个")
+
+
+def test_every_type_has_words_of_its_own_and_a_standing_duty_no_nodes():
+    words = {nature: plan_words(nature, None) for nature in Nature}
+
+    targets = [words[nature].year_target for nature in Nature]
+    assert words[Nature.EVENT] == ("按期举办活动", ("确定活动方案", "落实筹备工作", "筹备就绪", "活动已举办"))
+    assert words[Nature.STANDING].nodes == ("", "", "", "")
+    assert [target for target in targets if "已举办" in target] == []
+
+
+@pytest.mark.parametrize(
+    ("nature", "value"),
+    [
+        (Nature.PROJECT, "投用"),
+        (Nature.RULE, "印发"),
+        (Nature.EVENT, "已举办"),
+        (Nature.FLOOR, "未突破底线"),
+        (Nature.STANDING, ""),
+    ],
+)
+def test_the_year_ends_with_the_word_of_the_type(nature, value):
+    said = report_words(nature, None, 12, D(1), Random(1))
+
+    assert (said.value, refusal_of_value(said.value, nature, valued=False)) == (value, None)
+    assert said.progress
+
+
+@pytest.mark.parametrize(
+    ("value", "count", "parts"),
+    [
+        (D(22), 9, ["3", "3", "3", "3", "2", "2", "2", "2", "2"]),
+        (D(2), 4, ["0.50", "0.50", "0.50", "0.50"]),
+        (D("1.237"), 2, ["0.62", "0.617"]),
+    ],
+)
+def test_a_target_is_shared_out_to_its_last_part(value, count, parts):
+    headline = Target("22个", value, "个", Comparator.GE)
+
+    assert parts_of(headline, count) == [D(part) for part in parts]

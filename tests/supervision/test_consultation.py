@@ -250,14 +250,14 @@ def test_an_objection_upheld_determines_the_task_anew_with_its_reason():
     answer_objection(
         objection=objection,
         revision=1,
-        answer=Answer(upheld=True, reason="已补报，经核实", light="normal", sentence="已补报，达时序。"),
+        answer=Answer(upheld=True, reason="已补报，经核实", light="normal", sentence="已补报，达序时。"),
         by=CONSOLE,
         now=AFTER,
     )
 
     objection.refresh_from_db()
     newest = Determination.objects.filter(task=objection.row.task).order_by("seq").last()
-    assert (newest.light, newest.sentence, newest.reason) == ("normal", "已补报，达时序。", "已补报，经核实")
+    assert (newest.light, newest.sentence, newest.reason) == ("normal", "已补报，达序时。", "已补报，经核实")
     assert (objection.state, objection.answer, objection.revision) == ("upheld", "已补报，经核实", 2)
     assert (row_of("2").light, row_of("2").sentence) == MISSING
     assert kinds_since(before) == ["task.determined", "consultation.answered"]

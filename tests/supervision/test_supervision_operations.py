@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 from tests.building import kinds_since, last_seq, someone
-from tests.building_year import BUILDERS, judged, moment, small_year
+from tests.building_year import BUILDERS, drafted, judged, moment, sent, small_year
 
 from duban.coordination.models import Problem
 from duban.coordination.operations import (
@@ -25,6 +25,7 @@ from duban.register.models import Task
 from duban.supervision.models import Determination, Standing, SupervisionOrder, Verdict
 from duban.supervision.operations import (
     OrderDraft,
+    Patrolled,
     Ruling,
     determine,
     draft_order,
@@ -55,6 +56,20 @@ def test_patrol_writes_what_it_sees_once_a_day_and_remembers_the_newest():
         ]
         or list(lights)[2][0] == "normal"
     )
+
+
+def test_patrol_says_how_many_lights_and_how_many_sentences_it_changed():
+    year = small_year("reviewed")
+    first = patrol(task_list=year.list, on=date(2026, 4, 13), period=year.period, by=CONSOLE, now=NOW)
+    drafted(year, "1")
+    sent(year, "1")
+
+    second = patrol(task_list=year.list, on=date(2026, 4, 14), period=year.period, by=CONSOLE, now=NOW)
+    carried = patrol(task_list=year.list, on=date(2026, 4, 14), by=CONSOLE, now=NOW)
+
+    assert first == Patrolled(lights=3, sentences=0, written=3)
+    assert second == Patrolled(lights=1, sentences=1, written=2)  # task 2 is a day later still
+    assert carried == Patrolled(lights=0, sentences=0, written=3)
 
 
 def test_determination_that_differs_wants_a_reason_and_only_real_changes_are_written():

@@ -82,7 +82,11 @@ def test_a_file_goes_from_upload_to_the_register_without_a_script(office):
     page = office.get(answer["Location"])
     assert heading(page).startswith("已核对完毕")
     assert "disabled" not in page.content.decode()
-    page = office.get(office.post(f"/import/{draft.pk}/publish/", {"seen": "1"})["Location"])
+    asked = office.get(f"/import/{draft.pk}/publish/")
+    assert heading(asked) == "将《2026年重点任务清单》确认入库？"
+    assert (office.post(f"/import/{draft.pk}/publish/").status_code, TaskList.objects.count()) == (200, 0)
+    act = {"seen": "1", "sure": "yes"}
+    page = office.get(office.post(f"/import/{draft.pk}/publish/", act)["Location"])
     key = TaskList.objects.get().key
     assert heading(page) == "已确认入库，共3项任务"
     assert f'href="/l/{key}/issue/"' in page.content.decode()
@@ -296,7 +300,7 @@ def test_a_table_goes_to_its_columns_first_and_they_are_remembered(office):
     assert wrong.status_code == 422
     assert ColumnMapping.objects.get().columns == {"号": "number", "要办的事": "task", "哪家办": "main"}
     assert heading(office.get(f"/import/{draft.pk}/map/")) == "3列的含义均已识别"
-    assert heading(office.get(f"/import/{draft.pk}/")).startswith("已核对完毕")
+    assert heading(office.get(f"/import/{draft.pk}/")).startswith("没有疑点，请通读后确认入库")
 
 
 def test_a_discarded_draft_is_listed_and_can_be_taken_up_again(office):
@@ -306,3 +310,125 @@ def test_a_discarded_draft_is_listed_and_can_be_taken_up_again(office):
     assert heading(office.get("/import/")) == "没有正在核对的文件"
     upload(office)
     assert heading(office.get("/import/")) == "1份文件正在核对"
+
+
+def table(*rows: tuple) -> bytes:
+    import io
+
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    target = io.BytesIO()
+    book.save(target)
+    return target.getvalue()
+
+
+def sent_in(office: Client, *rows: tuple) -> Draft:
+    file = SimpleUploadedFile("工作台账.xlsx", table(*rows))
+    office.post("/import/", {"file": file})
+    return Draft.objects.order_by("-pk")[0]
+
+
+OWN = ("序号", "工作任务", "牵头单位", "完成时限")
+ROWS = (
+    (1, "建成学校8所。", "市教育局", "9月底"),
+    (2, "修路。", "市水利局", "2027-13-40"),
+    ("合计", "2项", None, None),
+)
+
+
+def test_an_own_table_without_a_title_goes_in_only_under_a_title_and_a_year(office):
+    draft = sent_in(office, OWN, *ROWS)
+    post(office, draft, "seen", findings=[d.key for d in checking(draft).draft.open_doubts])
+    unnamed = office.post(f"/import/{draft.pk}/publish/", {"seen": 1, "sure": "yes"})
+    wrong = [
+        post(office, draft, "name", seen=1, title=title, year=year)
+        for title, year in (
+            ("", "2027"),
+            ("甲", "1999"),
+            ("甲", "2101"),
+            ("甲", "明年"),
+            ("长" * 201, "2027"),
+        )
+    ]
+    shown = office.get(f"/import/{draft.pk}/").content.decode()
+    post(office, draft, "name", seen=1, title=" 2027年民生实事 ", year="2027")
+    post(office, draft, "seen", seen=2, findings=[d.key for d in checking(draft).draft.open_doubts])
+    office.post(f"/import/{draft.pk}/publish/", {"seen": 2, "sure": "yes"})
+
+    assert (unnamed.status_code, "没有读到清单名称或年份" in unnamed.content.decode()) == (409, True)
+    assert [answer.status_code for answer in wrong] == [422] * 5
+    assert "年份须填四位数字" in wrong[1].content.decode()
+    assert (
+        'name="year" type="number" required min="2000" max="2100" value="1999"' in wrong[1].content.decode()
+    )
+    assert "文件中没有读到，请填写" in shown
+    assert list(TaskList.objects.values_list("title", "year")) == [("2027年民生实事", 2027)]
+    limits = Task.objects.order_by("ordinal").values_list("current__deadline", "current__due_on")
+    assert [(text, str(day)) for text, day in limits] == [("9月底", "2027-09-30"), ("2027-13-40", "None")]
+
+
+def test_the_title_row_of_an_own_table_names_the_list_and_its_year(office):
+    draft = sent_in(office, ("2027年重点工作任务分解表",), OWN, *ROWS)
+    page = office.get(f"/import/{draft.pk}/").content.decode()
+
+    assert 'value="2027年重点工作任务分解表"' in page
+    assert 'max="2100" value="2027"' in page
+    assert "任务 2 的时限“2027-13-40”不能识别为日期" in page
+    assert "“合计2项”为合计行，未列为任务。" in office.get(f"/import/{draft.pk}/?code=notes").content.decode()
+
+
+def test_colleagues_naming_the_list_meet_and_the_second_sees_both(as_, government, office):
+    colleague = as_(someone(PostRole.OFFICE_DIRECTOR, unit_of(government, "市政府办公室")))
+    draft = opened(office)
+    post(office, draft, "name", title="甲清单", year="2027")
+
+    answer = post(colleague, draft, "name", title="乙清单", year="2027")
+
+    assert (
+        answer.status_code,
+        "“甲清单（2027年）”，您填的是“乙清单（2027年）”" in answer.content.decode(),
+    ) == (409, True)
+
+
+def test_a_second_list_of_a_like_title_goes_in_only_when_ticked_and_never_by_reload(office):
+    act = {"seen": "0", "sure": "yes"}
+    first = opened(office, SMALL)
+    office.post(f"/import/{first.pk}/publish/", act)
+    reloaded = office.post(f"/import/{first.pk}/publish/", act)
+    second = opened(office, other_number(SMALL, 10))
+
+    asked = office.get(f"/import/{second.pk}/publish/").content.decode()
+    refused = office.post(f"/import/{second.pk}/publish/", act)
+    before = TaskList.objects.count()
+    office.post(f"/import/{second.pk}/publish/", act | {"beside": "on"})
+
+    assert (reloaded.status_code, before, TaskList.objects.count()) == (409, 1, 2)
+    assert "本年度已有清单《2026年重点任务清单》" in asked
+    assert '<input type="checkbox" name="beside" required>' in asked
+    assert (refused.status_code, "本年度（2026年）已有清单" in refused.content.decode()) == (409, True)
+
+
+def test_a_published_draft_is_not_asked_about_again(office):
+    draft = opened(office, SMALL)
+    office.post(f"/import/{draft.pk}/publish/", {"seen": "0", "sure": "yes"})
+
+    answer = office.get(f"/import/{draft.pk}/publish/")
+
+    assert (answer.status_code, answer["Location"]) == (302, f"/import/{draft.pk}/")
+
+
+def test_an_open_draft_waits_on_the_to_do_page_of_the_office_alone(as_, government, office):
+    flawed, clean = opened(office), opened(office, other_number(SMALL, 10))
+    opened(office, other_number(FLAWED, 11))
+    discarded = Draft.objects.order_by("-pk")[0]
+    office.post(f"/import/{discarded.pk}/discard/")
+    unit = as_(someone(PostRole.LIAISON, unit_of(government, "市教育局")))
+
+    page, other = office.get("/todo/").content.decode(), unit.get("/todo/").content.decode()
+
+    assert f'<a href="/import/{flawed.pk}/">导入的文件：识别任务 3 项，疑点 1 处待核对' in page
+    assert f'<a href="/import/{clean.pk}/">导入的文件：识别任务 3 项，没有疑点，待通读后确认入库' in page
+    assert (f"/import/{discarded.pk}/" in page, "导入的文件" in other) == (False, False)

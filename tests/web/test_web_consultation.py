@@ -222,7 +222,7 @@ def test_the_office_upholds_and_the_unit_reads_the_new_sentence(as_):
     year, page = sent_year()
     objected(year)
     client, url = office(as_, year), f"{page}{row_of('2').pk}/answer/"
-    said = {"revision": "1", "light": "normal", "sentence": "已补报，达时序。", "reason": "经核实"}
+    said = {"revision": "1", "light": "normal", "sentence": "已补报，达序时。", "reason": "经核实"}
 
     unchanged = client.post(
         url, {**said, "do": "uphold", "light": "missing", "sentence": row_of("2").sentence}
@@ -232,10 +232,10 @@ def test_the_office_upholds_and_the_unit_reads_the_new_sentence(as_):
     assert (unchanged.status_code, "采纳异议须改动核定结果或核定意见" in plain(unchanged)) == (422, True)
     assert 'value="经核实"' in unchanged.content.decode()
     assert "已采纳异议，并重新核定。" in plain(response)
-    assert Determination.objects.filter(task__key="2").order_by("seq").last().sentence == "已补报，达时序。"
+    assert Determination.objects.filter(task__key="2").order_by("seq").last().sentence == "已补报，达序时。"
     for_unit = plain(unit(as_, year).get(page))
     assert "送核对后改核为" in for_unit
-    assert "已补报，达时序。" in for_unit
+    assert "已补报，达序时。" in for_unit
     assert "已采纳 经核实" in for_unit
 
 

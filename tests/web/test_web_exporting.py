@@ -41,7 +41,7 @@ PLACES = {
     f"{P}review/?state=accepted": ("review/reports.html", 0, lambda c: list(map(number_of, c["lines"]))),
     f"{P}review/?state=owed": ("review/reports.html", 0, lambda c: list(map(number_of, c["lines"]))),
     f"{P}determine/?light=missing": (
-        "review/determination.html", 1, lambda c: [line.standing.task.current.text for line in c["lines"]]),
+        "review/determination.html", 1, lambda c: [line.task.current.text for line in c["lines"]]),
     f"{P}consultation/?show=objected": (
         "consultation/page.html", 0, lambda c: [line.row.task.current.number for line in c["lines"]]),
     "orders/?show=prepared": ("orders/list.html", 1, lambda c: [row.matter for row in c["rows"]]),
@@ -73,8 +73,8 @@ def year():
     for kind, number in (("request", "民请〔2026〕3号"), ("report", "民报〔2026〕4号")):
         entry = PaperEntry(kind, number, date(2026, 4, 10), "市民政局", "关于用地", built.task("3"))
         register_paper(task_list=built.list, entry=entry, by=CONSOLE, now=moment(4, 16))
-    Assignment.objects.filter(task__key="2").update(deadline=date(2097, 12, 31))
-    wish = Wish("deadline", "2098-01-31", "用地未落实", "已建成两所")
+    Assignment.objects.filter(task__key="2").update(deadline=date(2029, 12, 31))
+    wish = Wish("deadline", "2030-01-31", "用地未落实", "已建成两所")
     ask(task=built.task("2"), unit=built.unit("市教育局").pk, wish=wish, by=CONSOLE, now=moment(4, 16))
     open_consultation(period=built.period, by=CONSOLE, now=timezone.now())
     row = ConsultationRow.objects.select_related("draft", "unit").get(task__key="2")

@@ -1,13 +1,17 @@
 from __future__ import annotations
 
+import csv
 import json
 import re
 from datetime import date
+from io import StringIO
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from tests.building import HEAD, another_city, someone, unit_of
 from tests.building_year import Year, small_year
 
@@ -15,8 +19,9 @@ from duban.directory.models import Person, User
 from duban.domain.posts import PostRole
 from duban.plans.models import Assignment, Receipt
 from duban.plans.queries import IssueFilters, assignments_of, duties, issue_rows, unit_names_to_pk
+from duban.register.models import TaskVersion
 from duban.web.forms_office import cells_of
-from duban.web.pasting import read_pasted
+from duban.web.pasting import cells_in, read_pasted
 
 pytestmark = pytest.mark.django_db
 
@@ -29,6 +34,7 @@ SEES_ALL = (
     "appraiser",
 )
 OWN = ("liaison", "principal", "deputy", "handler")
+TODAY = date(2026, 4, 17)
 ADMINISTRATORS = ("system_admin", "security_admin", "auditor")
 PAGES = ["issue/", "issue/paste/", "receipts/", "coverage/", "periods/", "p/2026-03/", "p/2026-03/urging/",
          "p/2026-03/sheets.zip", "p/2026-03/review/", "p/2026-03/determine/"]  # fmt: skip
@@ -42,7 +48,7 @@ def office(as_, year: Year) -> Client:
 
 def sheet(year: Year, acting, keys=("1", "2", "3"), **typed: str) -> dict[str, str]:
     """What a browser sends back of the table of 交办 with some cells typed over: `lead_1="…"`."""
-    rows = issue_rows(assignments_of(year.list.pk, acting, IssueFilters()).filter(task__key__in=keys))
+    rows = issue_rows(assignments_of(year.list.pk, acting, IssueFilters()).filter(task__key__in=keys), TODAY)
     fields = {"seen": json.dumps({row.task: [row.revision, *cells_of(row)] for row in rows})}
     for row in rows:
         for name, value in cells_of(row)._asdict().items():
@@ -93,10 +99,14 @@ def test_acts_are_not_done_by_a_look(as_):
     year = small_year("judged")
     client = office(as_, year)
 
+    receipts = Receipt.objects.count()
+
     found = {page: client.get(year.path + page).status_code for page in ACTS if page not in PAGES}
 
+    assert found.pop("issue/send/") == 302
     assert set(found.values()) == {405}
-    assert len(found) == 6
+    assert len(found) == 5
+    assert Receipt.objects.count() == receipts
 
 
 def test_first_visit_offers_to_prepare_and_then_no_lead_is_guessed(as_):
@@ -120,16 +130,16 @@ def test_touched_cells_are_saved_and_the_page_says_how_many(as_):
     acting = someone(PostRole.SUPERVISOR, year.government)
     unit = str(year.unit("市统计局").pk)
     typed = {"lead_1": unit, "city_leader_1": "林某某", "nature_2": "project", "rhythm_2": "monthly",
-             "deadline_2": "2026-06-30", "rhythm_3": "yearly", "data_source_3": "民政系统", "key_task_3": "on", "offline_3": "on"}  # fmt: skip
+             "deadline_2": "2026-06-30", "rhythm_3": "yearly", "data_source_3": "民政系统", "key_task_3": "on", "offline_3": "on", "mechanism_1": "专班"}  # fmt: skip
 
     response = as_(acting).post(f"{year.path}issue/", sheet(year, acting, **typed), follow=True)
 
     assert response.redirect_chain == [(f"{year.path}issue/?done=saved&n=3", 303)]
     assert "已保存 3 项任务的改动。" in plain(response)
-    assert decided(year, "lead__name", "city_leader", "nature", "rhythm", "deadline", "data_source", "key_task", "offline") == [
-        ("1", "市统计局", "林某某", "statistic", "quarterly", date(2026, 12, 31), "", False, False),
-        ("2", None, "", "project", "monthly", date(2026, 6, 30), "", False, False),
-        ("3", "市民政局", "", "standing", "yearly", date(2026, 12, 31), "民政系统", True, True),
+    assert decided(year, "lead__name", "city_leader", "nature", "rhythm", "deadline", "data_source", "key_task", "offline", "mechanism") == [
+        ("1", "市统计局", "林某某", "statistic", "quarterly", date(2026, 12, 31), "", False, False, "专班"),
+        ("2", None, "", "project", "monthly", date(2026, 6, 30), "", False, False, ""),
+        ("3", "市民政局", "", "standing", "yearly", date(2026, 12, 31), "民政系统", True, True, ""),
     ]  # fmt: skip
     assert "不是文件首列单位" in plain(response)
 
@@ -143,7 +153,7 @@ def test_a_row_changed_meanwhile_is_refused_and_what_was_typed_stays(as_):
     response = as_(second).post(f"{year.path}issue/", old)
 
     assert response.status_code == 409
-    assert "任务 1 已被他人修改" in plain(response)
+    assert "任务 1 刚被他人修改" in plain(response)
     assert "他人已改：数据来源" in plain(response)
     lines = {line.row.key: line for line in response.context["lines"]}
     assert {key: line.cells.city_leader for key, line in lines.items()} == {
@@ -274,9 +284,17 @@ def test_issuing_opens_receipts_once_every_task_is_led(as_):
     from tests.building_year import assigned
 
     assigned(small)
-    issued = client.post(f"{year.path}issue/send/", follow=True)
+    asked = client.get(f"{year.path}issue/send/")
+    unsure = client.post(f"{year.path}issue/send/")
+    before = Receipt.objects.count()
+    issued = client.post(f"{year.path}issue/send/", {"sure": "yes"}, follow=True)
 
     assert (early.status_code, "还有 2 项任务没有确定牵头单位" in plain(early)) == (409, True)
+    assert "将《2026年重点任务清单》交办下达？" in plain(asked)
+    owing = asked.context["reach"]
+    assert f"将向 {owing.owing} 个责任单位生成签收单，另有 {owing.informed} 个单位阅知" in plain(asked)
+    assert (owing.owing, sum(owing)) == (13, year.government.units.count())
+    assert (unsure.status_code, before) == (200, 0)
     assert issued.redirect_chain[0][0].startswith(f"{year.path}receipts/?done=issued&n=")
     assert "已交办下达" in plain(issued)
     assert Receipt.objects.filter(manner="information").exists()
@@ -325,7 +343,7 @@ def test_pasted_rows_are_refused_when_a_row_changed_since_they_were_shown(as_):
         f"{year.path}issue/paste/", {"text": PASTE, "step": "apply", "seen": dry.context["seen"]}
     )
 
-    assert (late.status_code, "任务 1 已被他人修改" in plain(late)) == (409, True)
+    assert (late.status_code, "任务 1 刚被他人修改" in plain(late)) == (409, True)
     assert decided(year, "city_leader")[0] == ("1", "")
 
 
@@ -375,7 +393,7 @@ def test_nothing_to_paste_is_said(as_, text):
 def test_paste_reads_dates_ticks_and_words_as_people_write_them():
     year = small_year("prepared")
     acting = someone(PostRole.SUPERVISOR, year.government)
-    rows = issue_rows(assignments_of(year.list.pk, acting, IssueFilters()))
+    rows = issue_rows(assignments_of(year.list.pk, acting, IssueFilters()), TODAY)
     units = unit_names_to_pk(year.government.pk)
     days = {"2026-06-30": (6, 30), "2026.6.1": (6, 1), "20260731": (7, 31), "8月": (8, 31), "2026年2月底": (2, 28),
             "9月5日前": (9, 5)}  # fmt: skip
@@ -506,3 +524,71 @@ def test_the_button_to_sign_stands_only_where_a_unit_can_be_ticked(as_):
     )
     returned = client.get(f"{year.path}receipts/").content.decode()
     assert ('value="sign"' in returned, "答复并重新送达" in returned) == (False, True)
+
+
+def test_the_mechanism_is_set_for_ticked_rows_and_kept_on_the_page(as_):
+    year = small_year("prepared")
+    acting = someone(PostRole.SUPERVISOR, year.government)
+    client = as_(acting)
+    bulk = {
+        "bulk": "mechanism",
+        "bulk-mechanism": "联席会议",
+        "scope": "ticked",
+        "tick": str(year.task("2").pk),
+    }
+
+    page = client.post(f"{year.path}issue/", sheet(year, acting) | bulk, follow=True)
+
+    assert decided(year, "mechanism") == [("1", ""), ("2", "联席会议"), ("3", "")]
+    assert f'name="mechanism-{year.task("2").pk}" value="联席会议"' in page.content.decode()
+
+
+def test_a_printed_limit_that_is_no_date_stands_beside_the_empty_cell(as_):
+    year = small_year("prepared")
+    Assignment.objects.update(deadline=None)
+    TaskVersion.objects.filter(task__key="2").update(deadline="汛期前")
+
+    page = plain(office(as_, year).get(f"{year.path}issue/"))
+
+    assert page.count("文件印为“汛期前”") == 1
+    assert "文件印为“”" not in page
+
+
+CELLS = st.text(st.characters(exclude_characters="\t\r\0", exclude_categories=["Cs"]), max_size=12)
+
+
+@settings(deadline=None)
+@given(st.lists(st.lists(CELLS, min_size=2, max_size=4), min_size=1, max_size=5))
+def test_rows_copied_from_excel_come_back_as_they_were(rows):
+    target = StringIO()
+    csv.writer(target, delimiter="\t", lineterminator="\r\n").writerows(rows)
+
+    assert cells_in(target.getvalue().removesuffix("\r\n")) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "cells"),
+    [
+        ('1\t"专精特新"企业\t甲\n2\t乙', [["1", '"专精特新"企业', "甲"], ["2", "乙"]]),
+        ('1\t5"管\n2\t6"管', [["1", '5"管'], ["2", '6"管']]),
+        ('1\t"未收尾\n2\t乙', [["1", '"未收尾'], ["2", "乙"]]),
+        ('1\t"第一行\r\n第""二""行"\t甲\r\n2\t乙', [["1", '第一行\n第"二"行', "甲"], ["2", "乙"]]),
+    ],
+)
+def test_a_quote_that_excel_did_not_set_is_a_character(text, cells):
+    assert cells_in(text) == cells
+
+
+def test_a_cell_with_a_line_break_is_pasted_as_one_line(as_):
+    year = small_year("prepared")
+    text = '编号\t牵头单位\t推进机制\n1\t"市统\n计局"\t"工作专班\n每月例会"\n2\t\t领导小组'
+    client = office(as_, year)
+    dry = client.post(f"{year.path}issue/paste/", {"text": text, "step": "check"})
+
+    client.post(f"{year.path}issue/paste/", {"text": text, "step": "apply", "seen": dry.context["seen"]})
+
+    assert decided(year, "lead__name", "mechanism") == [
+        ("1", "市统计局", "工作专班 每月例会"),
+        ("2", None, "领导小组"),
+        ("3", "市民政局", ""),
+    ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 from html import unescape
 from io import BytesIO
 
@@ -12,12 +12,14 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from tests.building import CONSOLE, SMALL, another_city, other_number, published, someone
-from tests.building_year import moment, small_year
+from tests.building_year import PROGRESS, determined, drafted, judged, moment, reviewed, sent, small_year
 
 from duban.coordination.operations import take_up_problems
 from duban.domain.lights import LIGHTS, Light
 from duban.domain.posts import PostRole
+from duban.history.operations import Happening, append
 from duban.publishing.register_workbook import STANDING_COLUMNS
+from duban.supervision.operations import Ruling, determine, patrol
 
 pytestmark = pytest.mark.django_db
 
@@ -181,6 +183,88 @@ def test_leaders_own_page_opens_without_a_name(as_):
     shown = as_(leader).get(f"{year.path}leader/").context["shown"]
 
     assert (shown.name, shown.tasks) == ("林某某", 3)
+
+
+def test_leader_s_counts_are_the_same_on_register_overview_and_leader_page_and_say_whose_voice(as_):
+    year = small_year("judged")
+    view = year.task("3").standing.verdict
+    ruling = Ruling(year.task("3").pk, Light(view.light), view.sentence)
+    determine(period=year.period, rulings=[ruling], by=CONSOLE, now=moment(4, 14))
+    client = as_(someone(PostRole.SUPERVISOR, year.government))
+
+    leader = client.get(f"{year.path}leader/?name=林某某")
+    register = client.get(f"{year.path}?leader=林某某&voice=office")
+    overview = client.get(f"{year.path}overview/")
+
+    [part] = overview.context["shown"].leaders
+    expected = {view.light: 1, "": 2}
+    assert (leader.context["shown"].lights, register.context["standings"].lights, part.lights) == (
+        expected, expected, expected,
+    )  # fmt: skip
+    html = overview.content.decode()
+    links = re.findall(r'href="([^"]*leader=[^"]*voice=office&amp;light=[^"]*)">(\d+)<', html)
+    assert {unescape(to).rpartition("light=")[2]: int(n) for to, n in links} == {view.light: 1, "none": 2}
+    for to, n in links:
+        assert client.get(unescape(to)).context["page"].paginator.count == int(n)
+    told = ["只按督查核定统计" in page.content.decode() for page in (leader, register, overview)]
+    assert told == [True] * 3
+    assert {leader.context["shown"].on, register.context["standings"].on} == {date(2026, 4, 13)}
+    assert "数据截至 2026-04-13" in leader.content.decode()
+
+
+def test_counts_of_missing_reports_say_what_they_count(year, as_):
+    html = as_(someone(PostRole.SUPERVISOR, year.government)).get(f"{year.path}overview/").content.decode()
+
+    answer = html[html.index('<p class="answer">') : html.index('<p class="jump">')]
+
+    assert 'owes=2026-03" title="本期应报事项中' in answer
+    assert 'light=missing" title="任务状态：' in answer
+    assert "“未报”是一季度还没有报送的事项" in answer
+
+
+def headline(response) -> str:
+    html = response.content.decode()
+    answer = html[html.index('<p class="answer">') : html.index('<div class="cols">')]
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", answer))
+
+
+def test_headline_names_the_period_of_a_determination_and_the_newer_view_to_the_office_alone(year, as_):
+    ruled = year.task("3").standing.determination
+    office = as_(someone(PostRole.SUPERVISOR, year.government))
+    leader = as_(someone(PostRole.CITY_LEADER, year.government))
+    before = headline(office.get(f"{year.path}t/3/"))
+
+    patrol(task_list=year.list, on=date(2026, 12, 31), by=CONSOLE, now=moment(12, 31))
+
+    view = year.task("3").standing.verdict
+    after, outside = (headline(client.get(f"{year.path}t/3/")) for client in (office, leader))
+    assert ("2026年一季度核定（2026-04-14）" in before, "系统研判" in before) == (True, False)
+    assert f"系统研判（截至 2026-12-31） {chip(view.light)} {view.sentence}" in after
+    assert (ruled.sentence in after, ruled.sentence in outside) == (True, True)
+    assert ("2026年一季度核定（2026-04-14）" in outside, "系统研判" in outside) == (True, False)
+
+
+def chip(light: str) -> str:
+    shape, word, _ = LIGHTS[Light(light)]
+    return f"{shape} {word}"
+
+
+def test_history_shows_the_day_of_the_act_and_else_the_day_of_the_record(as_):
+    year = small_year("opened")
+    append([Happening("session.opened")], by=CONSOLE, now=moment(11, 30))  # the record is kept in November
+    drafted(year)
+    sent(year)
+    reviewed(year)
+    judged(year)
+    determined(year)
+
+    page = as_(someone(PostRole.SUPERVISOR, year.government)).get(f"{year.path}t/3/").content.decode()
+
+    lines = re.findall(r"<li><b>([^<]*)</b> ([^<]*)", page[page.index('id="events"') :])
+    days = {words.strip(): day for day, words in lines}
+    ruled, said = year.task("3").standing.determination, "报送 2026年一季度 进展：" + PROGRESS
+    wanted = [f"2026年一季度 核定：{ruled.sentence}", said, "2026年一季度 报送通过"]
+    assert [days.get(words) for words in wanted] == ["2026-04-14", "2026-04-02", "记录于 2026-11-30"]
 
 
 def test_search_marks_the_hit_and_escapes_the_rest(year, as_):

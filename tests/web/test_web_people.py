@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from tests.building import account_of, another_city, city, someone, unit_of
+from tests.web.test_web_sheets import text_of
 
 from duban.directory.models import Person, Unit, User
 from duban.domain.posts import PostRole
@@ -234,7 +235,9 @@ def test_rename_and_merger_from_the_page(as_, government):
     assert renamed.headers["Location"] == f"/people/u/{unit.pk}/"
     assert re.search(r"曾用名称.*市公安局", page, re.DOTALL)
     assert merged.headers["Location"] == f"/people/u/{into.pk}/"
-    assert "市警务局" not in client.get("/people/").content.decode()
+    shown = text_of(client.get("/people/"))
+    assert "市警务局 已于 2026-03-01 并入市司法局" in shown[shown.index("已撤并的单位") :]
+    assert "市警务局" not in shown[: shown.index("已撤并的单位")]
 
 
 def test_pages_have_no_inline_script_or_style(as_, government):

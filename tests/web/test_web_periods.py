@@ -324,4 +324,5 @@ def test_pages_of_a_period_cost_the_same_queries_however_many_rows(as_):
 
     assert costs(client, many.path) == small
     assert many.period.obligations.count() == 40
-    assert max(small.values()) <= 18
+    assert small.pop("p/2026-03/determine/") <= 25
+    assert max(small.values()) <= 20

@@ -1,11 +1,22 @@
 from __future__ import annotations
 
-import pytest
-from tests.building import city, published, someone, unit_of
+from datetime import date
 
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from tests.building import city, published, someone, unit_of
+from tests.building_papers import problem_of, year_of_papers
+from tests.building_year import moment, small_year
+
+from duban.coordination.models import Problem
 from duban.documents.models import SourceDocument
-from duban.domain.posts import PostRole
+from duban.documents.operations import read_scan
+from duban.domain.posts import CONSOLE, PostRole
 from duban.history.models import Payload
+from duban.progress.operations import Signature, sign_off
+from duban.publishing.operations import freeze
 from duban.register.models import Task
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +35,7 @@ def test_two_persons_purge_a_document_from_the_page(as_):
     shown = second.get("/purge/").content.decode()
     done = second.post("/purge/", {"document": document.pk})
 
-    assert (empty.status_code, asked.status_code, alone.status_code, done.status_code) == (422, 302, 422, 302)
+    assert (empty.status_code, asked.status_code, alone.status_code, done.status_code) == (422, 302, 403, 302)
     assert ("确认永久删除" in shown, "误传" in shown) == (True, True)
     assert Payload.objects.filter(content__isnull=False).count() == 0
     assert set(Task.objects.values_list("current__text", flat=True)) == {"（已处置）"}
@@ -83,3 +94,109 @@ def test_document_of_another_government_is_not_there(as_):
     stranger = as_(someone(PostRole.SUPERVISOR, another_city()))
 
     assert stranger.post("/purge/", {"document": SourceDocument.objects.get().pk}).status_code == 404
+
+
+WORDS = "某处设施坐标及调度安排"
+
+
+def test_two_persons_purge_a_text_found_by_its_words(as_):
+    year = year_of_papers()
+    problem = problem_of(year, cause=WORDS)
+    office = as_(someone(PostRole.SUPERVISOR, year.government))
+    security = as_(someone(PostRole.SECURITY_ADMIN, year.government))
+    thing = {"thing": f"problem:{problem.pk}"}
+
+    nothing = office.get("/purge/?q=没有的字").content.decode()
+    shown = office.get("/purge/?q=坐标及").content.decode()
+    empty = office.post("/purge/", thing | {"reason": " "})
+    marked = office.post("/purge/?q=坐标及", thing | {"reason": "原文标有机密★1年"})
+    asked = office.post("/purge/", thing | {"reason": "误传"})
+    alone = office.post("/purge/", thing)
+    waiting = security.get("/purge/?q=坐标及").content.decode()
+    done = security.post("/purge/", thing)
+    after = office.get("/purge/?q=坐标及").content.decode()
+
+    assert ("找到 0 条" in nothing, "找到 1 条" in shown, WORDS in shown) == (True, True, True)
+    assert [r.status_code for r in (empty, marked, asked, alone, done)] == [422, 422, 302, 403, 302]
+    assert 'value="原文标有机密★1年"' in marked.content.decode()
+    assert ("确认永久删除" in waiting, "误传" in waiting, WORDS[:6] in waiting) == (True, True, False)
+    assert ("找到 0 条" in after, "已处置的记录" in after) == (True, True)
+    problem.refresh_from_db()
+    assert problem.cause == "（已处置）"
+
+
+def test_what_is_asked_for_is_in_the_own_government_and_known(as_):
+    from tests.building import another_city
+
+    year = year_of_papers()
+    problem = problem_of(year, cause=WORDS)
+    stranger = as_(someone(PostRole.SUPERVISOR, another_city()))
+
+    found = [
+        stranger.post("/purge/", {"thing": f"problem:{problem.pk}", "reason": "误传"}).status_code,
+        stranger.post("/purge/", {"thing": "boss:1", "reason": "误传"}).status_code,
+        WORDS in stranger.get("/purge/?q=坐标及").content.decode(),
+    ]
+
+    assert found == [404, 404, False]
+
+
+def test_the_search_asks_a_fixed_number_of_queries(as_):
+    year = year_of_papers()
+    problem = problem_of(year, cause=WORDS)
+    client = as_(someone(PostRole.SUPERVISOR, year.government))
+
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            client.get("/purge/?q=坐标及")
+        return len(queries)
+
+    asked()
+    one = asked()
+    for key in "12":
+        Problem.objects.create(
+            task=year.task(key), unit=problem.unit, text=WORDS, raised_on=problem.raised_on, seq=problem.seq
+        )
+
+    assert asked() == one
+
+
+def test_a_purged_scan_is_no_longer_handed_out_and_pages_stand(as_):
+    year = small_year("sent")
+    row = year.row("3")
+    scan = read_scan("审签单.pdf", b"%PDF-1.7 scan")
+    signature = Signature("paper", "周某某", date(2026, 4, 2), "8号", scan)
+    signed = sign_off(period=year.period, unit=row.unit_id, signature=signature, by=CONSOLE, now=moment(4, 2))
+    address = f"{year.path}p/2026-03/u/{row.unit_id}/"
+    first, second = (as_(someone(PostRole.SUPERVISOR, year.government)) for _ in range(2))
+    before = first.get(f"{address}scan/{signed.pk}/").status_code
+
+    first.post("/purge/", {"thing": f"sign_off:{signed.pk}", "reason": "误传"})
+    second.post("/purge/", {"thing": f"sign_off:{signed.pk}"})
+
+    pages = [address, f"{year.path}t/3/", f"{year.path}p/2026-03/review/", f"{year.path}p/2026-03/"]
+    assert (before, first.get(f"{address}scan/{signed.pk}/").status_code) == (200, 404)
+    assert [first.get(page).status_code for page in pages] == [200] * 4
+
+
+def test_a_purged_data_sheet_says_so_and_another_can_be_frozen(as_):
+    year = year_of_papers()
+    problem = problem_of(year, cause=WORDS)
+    snapshot = freeze(period=year.period, by=CONSOLE, now=moment(4, 20))
+    first, second = (as_(someone(PostRole.SUPERVISOR, year.government)) for _ in range(2))
+    page = f"{year.path}p/2026-03/papers/"
+    file = f"{page}{snapshot.data_id}/ledger/"
+    paper = first.get(file).content
+
+    first.post("/purge/", {"thing": f"problem:{problem.pk}", "reason": "误传"})
+    second.post("/purge/", {"thing": f"problem:{problem.pk}"})
+    shown = first.get(page).content.decode()
+    gone = first.get(file)
+    verified = first.post(page + "verify/", {"file": SimpleUploadedFile("台账.xlsx", paper)})
+    first.post(page + "freeze/")
+    again = first.get(page).content.decode()
+
+    assert "数据底稿已处置，请重新形成底稿" in shown
+    assert (gone.status_code, "数据底稿已处置" in gone.content.decode()) == (409, True)
+    assert "数据底稿已处置，这份文书不能再核验。" in verified.content.decode()
+    assert ("出自数据底稿" in again, "请重新形成底稿；" in again, "已处置 20" in again) == (True, False, True)

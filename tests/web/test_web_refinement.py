@@ -32,7 +32,7 @@ OTHERS = (
 )
 APPROVING = ("secretary_general", "deputy_secretary", "city_leader")
 LEAD, SHARING = "市教育局", "澜桥区政府"
-FAR = date(2097, 12, 31)
+FAR = date(2029, 12, 31)
 
 
 @pytest.fixture
@@ -76,13 +76,13 @@ def proposed(year: Year) -> CompletionContract:
     return CompletionContract.objects.get()
 
 
-def wished(year: Year, wanted="2098-03-31") -> ChangeRequest:
+def wished(year: Year, wanted="2030-03-31") -> ChangeRequest:
     wish = Wish("deadline", wanted, "用地未落实", "已建成5所")
     unit = year.unit(LEAD).pk
     return ask(task=year.task("2"), unit=unit, wish=wish, by=CONSOLE, now=moment(3, 3))
 
 
-def form(year: Year, kind="deadline", value="2098-06-30", **more: str) -> dict[str, str]:
+def form(year: Year, kind="deadline", value="2030-06-30", **more: str) -> dict[str, str]:
     """A complete form of 登记调整, on paper."""
     seen = current_values(year.task("2"))
     return {
@@ -305,20 +305,20 @@ def test_a_unit_asks_and_the_director_approves_by_click(as_, year):
         as_(someone(PostRole.OFFICE_DIRECTOR, year.government)),
     )
     page = f"{year.path}t/2/adjust/"
-    wish = {"kind": "deadline", "value": "2098-03-31", "reason": "用地未落实", "progress": "已建成5所"}
+    wish = {"kind": "deadline", "value": "2030-03-31", "reason": "用地未落实", "progress": "已建成5所"}
 
     asked = unit.post(f"{page}ask/", wish, follow=True)
     twice = unit.post(f"{page}ask/", wish)
     row = ChangeRequest.objects.get()
     shown = director.get(f"{page}?request={row.pk}")
-    done = director.post(page, form(year, value="2098-02-28", do="click", request=str(row.pk)), follow=True)
+    done = director.post(page, form(year, value="2030-02-28", do="click", request=str(row.pk)), follow=True)
 
     assert "已提出申请，等待答复。" in plain(asked)
     assert (twice.status_code, 'value="用地未落实"' in twice.content.decode()) == (409, True)
-    assert 'value="2098-03-31"' in shown.content.decode()
+    assert 'value="2030-03-31"' in shown.content.decode()
     assert "批准并调整" in plain(shown)
-    assert "在办，时限 2098-02-28" in plain(done)
-    assert "2097-12-31 → 2098-02-28" in plain(done)
+    assert "在办，时限 2030-02-28" in plain(done)
+    assert "2029-12-31 → 2030-02-28" in plain(done)
     assert Adjustment.objects.values_list("approval", "approved_on", "request").get() == (
         "click", timezone.localdate(), row.pk,
     )  # fmt: skip
@@ -332,19 +332,19 @@ def test_a_second_extension_shows_no_button_to_the_director_and_is_refused(as_, 
     director.post(page, form(year, do="click"))
 
     shown = director.get(page)
-    refused = director.post(page, form(year, value="2099-06-30", do="click"))
-    paper = director.post(page, form(year, value="2099-06-30"))
-    done = secretary.post(page, form(year, value="2099-06-30", do="click"), follow=True)
+    refused = director.post(page, form(year, value="2031-06-30", do="click"))
+    paper = director.post(page, form(year, value="2031-06-30"))
+    done = secretary.post(page, form(year, value="2031-06-30", do="click"), follow=True)
 
     assert "批准并调整" not in plain(shown)
     assert "已延期过，本次为第 2 次" in plain(shown)
     assert (refused.status_code, paper.status_code) == (403, 403)
     assert "再次延期须报副秘书长、秘书长或市领导批准。" in plain(refused)
-    assert [cell for cell in ("2097-12-31", "2098-06-30", "2099-06-30") if cell in plain(done)] == [
-        "2097-12-31", "2098-06-30", "2099-06-30",
+    assert [cell for cell in ("2029-12-31", "2030-06-30", "2031-06-30") if cell in plain(done)] == [
+        "2029-12-31", "2030-06-30", "2031-06-30",
     ]  # fmt: skip
     assert [(k.first, k.previous, k.current) for k in done.context["kept"]] == [
-        ("2097-12-31", "2098-06-30", "2099-06-30")
+        ("2029-12-31", "2030-06-30", "2031-06-30")
     ]
 
 
@@ -354,7 +354,7 @@ def test_a_form_that_cannot_be_used_comes_back_as_typed(as_, year):
         "no number": form(year, number=""),
         "no date": form(year, value="明年"),
         "no signer": form(year, signer=""),
-        "day to come": form(year, signed_on="2097-01-01"),
+        "day to come": form(year, signed_on="2029-01-01"),
         "stale": form(year, seen="2026-01-01"),
         "unknown": form(year, kind="dance"),
     }
@@ -376,7 +376,7 @@ def test_a_task_is_parked_and_offers_only_what_may_follow(as_, year):
 
     assert before[-2:] == ["parked", "discontinued"]
     assert [kind for kind, _ in parked.context["kinds"]][-2:] == ["discontinued", "resumed"]
-    assert "暂缓（挂账），时限 2097-12-31" in plain(parked)
+    assert "暂缓（挂账），时限 2029-12-31" in plain(parked)
 
 
 def test_requests_are_counted_narrowed_and_refused_with_a_reason(as_, year):

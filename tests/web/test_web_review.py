@@ -5,8 +5,9 @@ import re
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from tests.building import someone
-from tests.building_year import PROGRESS, Year, drafted, judged, reviewed, sent, small_year
+from tests.building_year import PROGRESS, Year, drafted, judged, moment, reviewed, sent, small_year
 
 from duban.domain.lights import LIGHTS, Light
 from duban.domain.messages import Message, render
@@ -14,7 +15,7 @@ from duban.domain.natures import NATURE_LABELS, RHYTHM_LABELS
 from duban.domain.periods import period_of
 from duban.domain.posts import CONSOLE, PostRole
 from duban.progress.models import Obligation
-from duban.progress.operations import open_period
+from duban.progress.operations import open_period, send_sheet
 from duban.supervision.models import Determination, Standing, Verdict
 from duban.web.templatetags import year_words
 
@@ -98,7 +99,14 @@ def test_a_row_shows_target_node_value_last_time_and_the_difference(as_):
         "2026年一季度",
     )
     assert [text in plain(page) for text in shown] == [True] * len(shown)
-    assert line.standing.verdict.sentence in plain(page)
+    assert (line.late, "研判早于本次报送" in plain(page)) == (True, True)
+    assert line.view.sentence not in plain(page)
+    judged(year, on=period_of("2026-04").ends_on)
+    fresh = office(as_, year).get(f"{year.path}p/2026-06/review/")
+    assert ("研判早于本次报送" in plain(fresh), fresh.context["lines"][0].view.sentence in plain(fresh)) == (
+        False,
+        True,
+    )
 
 
 def test_rows_are_accepted_one_by_one_ticked_or_all_shown(as_):
@@ -150,10 +158,10 @@ def test_determination_goes_on_with_the_next_row_and_has_its_keys(as_):
     year = small_year("judged")
     client, page = office(as_, year), f"{year.path}p/2026-03/determine/"
     lines = client.get(page).context["lines"]
-    first, second = (line.standing.task_id for line in lines[:2])
+    first, second = (line.task.pk for line in lines[:2])
     typed = {"upto": client.get(page).context["upto"]}
-    typed |= {f"light-{line.standing.task_id}": line.light for line in lines}
-    typed |= {f"sentence-{line.standing.task_id}": line.sentence for line in lines}
+    typed |= {f"light-{line.task.pk}": line.light for line in lines}
+    typed |= {f"sentence-{line.task.pk}": line.sentence for line in lines}
 
     location = client.post(page, typed | {"do": str(first)})["Location"]
     text = client.get(page).content.decode()
@@ -203,7 +211,7 @@ def test_refused_reviews_change_nothing_and_keep_what_was_typed(as_):
         "no reason": 422, "no row": 422, "no act": 422, "unknown act": 422, "unknown row": 422, "damaged": 422,
         "older": 409,
     }  # fmt: skip
-    assert "任务 3 已被他人修改" in plain(found["older"])
+    assert "任务 3 刚被他人修改" in plain(found["older"])
     assert 'value="口径不一致"' in found["older"].content.decode()
     assert {state for state, _ in states(year).values()} == {"sent"}
 
@@ -272,7 +280,7 @@ def form(client: Client, page: str) -> dict[str, str]:
     context = client.get(page).context
     fields = {"upto": str(context["upto"])}
     for line in context["lines"]:
-        task = line.standing.task_id
+        task = line.task.pk
         fields |= {
             f"light-{task}": line.light,
             f"sentence-{task}": line.sentence,
@@ -292,16 +300,34 @@ def test_the_system_judges_at_the_office_s_word(as_):
 
     before = client.get(f"{page}determine/")
     done = client.post(f"{page}patrol/", {"on": "2026-04-13"}, follow=True)
-    again = client.post(f"{page}patrol/", {"on": "nonsense"}, follow=True)
+    again = client.post(f"{page}patrol/", {"on": "2026-04-13"}, follow=True)
 
     assert "尚未研判" in plain(before)
-    assert "研判完成，3 项任务的研判有变化。" in plain(done)
+    assert "研判完成：3 项任务的状态有变化，0 项的说明有更新。" in plain(done)
     assert set(Verdict.objects.values_list("on", flat=True)) == {done.context["judged_on"]}
-    assert "研判完成，0 项任务的研判有变化。" in plain(again)
+    assert "研判完成，各项任务的状态和说明没有变化。" in plain(again)
     assert "尚有 3 项待核定，共 3 项" in plain(done)
     assert [(s.task.key, s.verdict.light) for s in Standing.objects.order_by("task__ordinal")] == [
         ("1", "missing"), ("2", "missing"), ("3", "normal"),
     ]  # fmt: skip
+
+
+def test_the_button_judges_as_of_today_so_that_late_reports_count(as_):
+    year = small_year("judged")
+    drafted(year, "1")
+    send_sheet(
+        period=year.period, unit=year.row("1").unit_id, channel="page", by=CONSOLE, now=moment(4, 20)
+    )  # a week after the lock day
+    client, page = office(as_, year), f"{year.path}p/2026-03/"
+    older = client.get(f"{page}review/?state=sent")
+
+    done = client.post(f"{page}patrol/", {"on": "nonsense"}, follow=True)
+
+    assert [(line.late, line.view.light) for line in older.context["lines"]] == [(True, "missing")]
+    assert "尚未报送" not in plain(older)
+    assert done.context["judged_on"] == timezone.localdate()
+    assert [line.late for line in client.get(f"{page}review/?state=sent").context["lines"]] == [False]
+    assert Standing.objects.get(task__key="1").verdict.light != "missing"
 
 
 def test_reasons_of_the_system_and_titles_are_said_in_english(as_):
@@ -396,9 +422,7 @@ def test_determination_is_narrowed_by_its_address(as_):
         f"unit={year.unit('市民政局').pk}": ["3"],
     }
 
-    found = {
-        q: [line.standing.task.key for line in client.get(f"{page}?{q}").context["lines"]] for q in queries
-    }
+    found = {q: [line.task.key for line in client.get(f"{page}?{q}").context["lines"]] for q in queries}
 
     assert found == queries
     assert "尚有 1 项待核定，共 3 项，1 项与系统研判不同" in plain(client.get(page))

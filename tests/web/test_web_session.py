@@ -103,6 +103,18 @@ def test_language_is_switched_before_sign_in_and_remembered_after(client, user):
     assert (page.headers["Content-Language"], '<html lang="en">' in page.content.decode()) == ("en", True)
 
 
+def test_a_refused_password_is_explained_in_the_language_of_the_page(client, user):
+    client.force_login(user)
+    words = {"old": OLD, "new": "aB3-xyz", "again": "aB3-xyz"}
+
+    chinese = client.post("/password/", words).content.decode()
+    client.post("/language/", {"language": "en"})
+    english = client.post("/password/", words).content.decode()
+
+    assert "密码不符合要求：至少 10 个字符" in chinese
+    assert "The password will not do: it needs at least 10 characters" in english
+
+
 @pytest.mark.parametrize(
     ("words", "status"),
     [((OLD, NEW, NEW), 302), (("wrong", NEW, NEW), 422), ((OLD, NEW, "other"), 422), ((OLD, "123", "123"), 422), ((OLD, "", ""), 422)],
@@ -225,6 +237,50 @@ def test_portal_signs_in_whom_it_names_from_its_own_address_only(
     assert response.headers.get("Location", response.status_code) == reached
     kinds = {"/help/": ["session.opened"], 403: ["session.refused"], 200: []}
     assert kinds_since(before) == kinds[reached]
+
+
+@pytest.mark.parametrize(
+    ("named", "address", "status"),
+    [
+        ("jia", "10.1.2.3", 200),
+        ("yi", "10.1.2.3", 302),
+        ("", "10.1.2.3", 302),
+        ("jia", "10.9.9.9", 302),
+    ],
+    ids=["the same", "another", "nobody", "not from the proxy"],
+)
+def test_a_session_of_the_portal_ends_when_it_names_somebody_else(
+    client, user, settings, *, named, address, status
+):
+    settings.PORTAL_HEADER, settings.PORTAL_PROXIES = "X-Portal-User", ["10.1.2.0/24"]
+    client.get("/sign-in/", headers={"X-Portal-User": "jia"}, REMOTE_ADDR="10.1.2.3")
+
+    page = client.get("/help/", headers={"X-Portal-User": named}, REMOTE_ADDR=address)
+    after = client.get("/help/", headers={"X-Portal-User": "jia"}, REMOTE_ADDR="10.1.2.3")
+
+    assert (page.status_code, after.status_code) == (status, status)
+
+
+def test_who_signed_in_with_a_password_stays_until_the_portal_names_another(client, user, settings):
+    settings.PORTAL_HEADER, settings.PORTAL_PROXIES = "X-Portal-User", ["127.0.0.1"]
+    sign_in(client)
+
+    found = [
+        client.get("/help/", headers=headers).status_code
+        for headers in ({}, {"X-Portal-User": "jia"}, {"X-Portal-User": "yi"}, {})
+    ]
+
+    assert found == [200, 200, 302, 302]
+
+
+def test_the_next_person_at_the_portal_gets_a_session_of_their_own(client, user, settings):
+    settings.PORTAL_HEADER, settings.PORTAL_PROXIES = "X-Portal-User", ["127.0.0.1"]
+    other = account_of(someone(PostRole.SUPERVISOR, user.person.appointments.get().post.unit), username="yi")
+    client.get("/sign-in/", headers={"X-Portal-User": "jia"})
+
+    page = client.get("/help/", headers={"X-Portal-User": "yi"}, follow=True)
+
+    assert (page.status_code, page.wsgi_request.user.pk) == (200, other.pk)
 
 
 def test_header_means_nothing_when_no_portal_is_set(client, user):

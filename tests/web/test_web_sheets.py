@@ -23,7 +23,7 @@ from duban.domain.lights import Light
 from duban.domain.periods import period_of
 from duban.domain.posts import CONSOLE, PostRole
 from duban.overview.todo import todo
-from duban.plans.models import Plan, Receipt
+from duban.plans.models import Assignment, Plan, Receipt
 from duban.plans.operations import Edit, assign, return_receipt
 from duban.progress.models import Draft, Obligation, Report, SignOff
 from duban.progress.operations import check_code, move_period, open_period, review
@@ -175,8 +175,9 @@ def test_the_units_page_says_first_what_is_missing_now(as_):
 
     html, warned = lead.get(own).content.decode(), lead.get(f"{own}?show=warned")
 
-    assert "2026年一季度：应报 1 项，未报 0 项，预警 1 项。 2026年一季度共请填报 1 行。" in text_of(
-        lead.get(own)
+    assert (
+        "2026年一季度：应报 1 项，未报 0 项，预警 1 项。 2026年一季度共请填报 1 行，约 4 格。"
+        in text_of(lead.get(own))
     )
     assert "2026年一季度：应报 1 项，未报 1 项，预警 0 项。" in text_of(other.get(theirs))
     assert html.count(f'<a href="{address(year)}">') >= 2
@@ -563,7 +564,7 @@ def test_the_office_goes_on_to_the_next_unit_that_owes_and_a_unit_does_not(as_, 
     [
         ({}, "上传内容不完整"),
         ({"sheet": "[]"}, "上传内容不完整"),
-        ({"file": b"not a workbook"}, "请上传 Excel 或 WPS 表格文件"),
+        ({"file": b"not a workbook"}, "这里只收 Excel 或 WPS 表格，请另存为 .xlsx"),
     ],
 )
 def test_a_file_that_cannot_be_read_says_so(year, liaison, fields, sentence):
@@ -647,6 +648,26 @@ def test_a_sharing_unit_fills_its_people_and_reads_the_nodes(as_):
     ]
 
 
+def test_year_target_and_last_node_are_suggested_to_a_lead_until_its_row_is_kept(as_):
+    year = small_year("issued")
+    Assignment.objects.filter(task__key="3").update(nature="standing")
+    leads = {key: year.unit(name) for key, name in (("1", "市工业和信息化局"), ("3", UNIT))}
+    own = {key: as_(someone(PostRole.LIAISON, unit)) for key, unit in leads.items()}
+    at = {key: plan_address(year, name=unit.name) for key, unit in leads.items()}
+    keys = {key: year.task(key).pk for key in leads}
+
+    shown = {key: form_of(own[key].get(at[key])) for key in leads}
+    own["1"].post(at["1"], {**shown["1"], f"node_q1-{keys['1']}": "25家", f"node_year-{keys['1']}": ""})
+    kept = form_of(own["1"].get(at["1"]))
+
+    goal = shown["1"][f"year_target-{keys['1']}"]
+    assert goal
+    assert shown["1"][f"node_year-{keys['1']}"] == goal
+    assert shown["3"][f"year_target-{keys['3']}"]
+    assert shown["3"][f"node_year-{keys['3']}"] == ""
+    assert (kept[f"node_q1-{keys['1']}"], kept[f"node_year-{keys['1']}"]) == ("25家", "")
+
+
 def test_the_plan_too_refuses_a_second_writer_with_both_texts(as_):
     year = small_year("planned")
     first, second = (as_(someone(role, year.unit(UNIT))) for role in (PostRole.LIAISON, PostRole.HANDLER))
@@ -680,7 +701,7 @@ def test_the_unit_page_says_first_what_it_leads_and_what_lags(as_):
     text = text_of(liaison.get(unit_address(year, name="市教育局")))
 
     assert "市教育局：牵头 1 项，配合 1 项；滞后 0 项" in text
-    assert "2026年一季度共请填报 1 行。" in text
+    assert "2026年一季度共请填报 1 行，约 4 格。" in text
     assert "2026年一季度 报送中 1 0 未报" in text
     shared = text_of(liaison.get(unit_address(year, "?show=share", "市教育局")))
     assert ("办好食堂" in shared, "建成学校8所" in shared) == (True, False)
@@ -1042,7 +1063,7 @@ def test_ticked_sub_items_are_kept_as_the_first_words_of_the_problem(as_):
 
     client.post(address(year), {**fields, f"late-{row.pk}": ["3", "1", "x"]})
 
-    assert Draft.objects.get().problem == "分项1、3未达时序。用地未落实"
+    assert Draft.objects.get().problem == "分项1、3未达序时。用地未落实"
     shown = client.get(address(year)).content.decode()
     assert re.findall(rf'name="late-{row.pk}" value="(\d)" checked', shown) == ["1", "3"]
     assert ">用地未落实</textarea>" in shown

@@ -19,11 +19,15 @@ if TYPE_CHECKING:
     from duban.domain.units import UnitDirectory
 
 SHOWN = 50
+_DRAFTS = {
+    "open": "已存入待核对草稿，疑点 {n} 处待核对；请督查室在“导入与核对”页面核对后确认入库。\n",
+    "published": "此前已入库：{key}，未作改动。\n",
+}
 
 
 @with_django
 def main(argv: list[str]) -> int:
-    """Read, parse, resolve; with --publish also publish. --dry-run stores nothing."""
+    """Read, parse, resolve, and open a draft to check; with --publish publish at once. --dry-run stores nothing."""
     words = _words(argv)
     try:
         directory = load(words.directory)
@@ -44,6 +48,7 @@ def _words(argv: list[str]) -> Namespace:
     parser.add_argument("--directory", required=True, help="自带名录的名称，或一个 .toml 文件")
     parser.add_argument("--dry-run", action="store_true", help="只看结果，什么也不存")
     parser.add_argument("--publish", action="store_true", help="没有必须处理的疑点时直接发布")
+    parser.add_argument("--again", action="store_true", help="本年度已有同名清单时仍另行发布")
     return parser.parse_args(argv)
 
 
@@ -58,22 +63,22 @@ def _import(words: Namespace, data: bytes, directory: UnitDirectory) -> int:
     from django.utils import timezone
 
     from duban.directory.operations import load_directory
-    from duban.directory.queries import unit_directory
-    from duban.documents.operations import keep_document, read_document
+    from duban.documents.operations import keep_document, open_draft, read_for_draft
     from duban.register.operations import publish_list
 
     ready_database()
     now = timezone.now()
-    loaded = load_directory(directory=directory, by=CONSOLE, now=now)
-    known = unit_directory(loaded.government, timezone.localdate(now))
-    reading = read_document(name=words.file.name, data=data, directory=known)
-    run = keep_document(reading=reading, government=loaded.government, by=CONSOLE, now=now)
+    government = load_directory(directory=directory, by=CONSOLE, now=now).government
+    reading = read_for_draft(name=words.file.name, data=data, government=government, now=now)
     status = _report(reading)
-    if status or not words.publish:
-        if not words.publish:
-            sys.stdout.write("已存入，尚未发布；加 --publish 发布。\n")
+    if not words.publish:
+        draft = open_draft(reading=reading, government=government, by=CONSOLE, now=now)
+        sys.stdout.write(_DRAFTS[draft.state].format(n=draft.open_doubts, key=draft.list_key))
         return status
-    publication = publish_list(run=run, reading=reading, by=CONSOLE, now=now)
+    run = keep_document(reading=reading, government=government, by=CONSOLE, now=now)
+    if status:
+        return status
+    publication = publish_list(run=run, reading=reading, beside=words.again, by=CONSOLE, now=now)
     counts = publication.counts
     sys.stdout.write(
         f"{'已发布' if publication.fresh else '此前已发布，未作改动'}：{publication.list.key}"

@@ -1,4 +1,4 @@
-"""`duban notify`: 提醒, 催报 and 催办 of a day, one text for each person; nothing goes out twice or on a day off."""
+"""`duban notify`: 提醒, 催报 and 催办 of a day, one text for each person; not again before an interval, never on a day off."""
 
 from __future__ import annotations
 
@@ -25,7 +25,9 @@ def main(argv: list[str]) -> int:
     """Tell everybody what the units still owe, or print with --dry-run who would be told what."""
     words = _words(argv)
     ready_database()
-    from duban.notices.digests import is_quiet, plan_notices, send_notices
+    from django.conf import settings
+
+    from duban.notices.digests import Timing, is_quiet, plan_notices, send_notices
     from duban.register.models import TaskList
 
     chosen = TaskList.objects.filter(key=words.list).first()
@@ -35,16 +37,17 @@ def main(argv: list[str]) -> int:
     if is_quiet(on):
         sys.stdout.write(f"{on.isoformat()} 是休息日，不发通知。\n")
         return 0
+    timing = Timing(words.ahead, settings.NOTICE_INTERVAL)
     kinds = [NoticeKind(words.kind)] if words.kind else list(NoticeKind)
     if words.dry_run:
         phone = words.via == "sms-file"
         plans = [
-            plan_notices(task_list=chosen, kind=kind, on=on, needs_phone=phone, ahead=words.ahead)
+            plan_notices(task_list=chosen, kind=kind, on=on, needs_phone=phone, timing=timing)
             for kind in kinds
         ]
         _list(plans)
     else:
-        act = {"task_list": chosen, "kinds": kinds, "on": on, "ahead": words.ahead}
+        act = {"task_list": chosen, "kinds": kinds, "on": on, "timing": timing}
         plans = send_notices(**act, outlet=_outlet(words, chosen), by=CONSOLE, now=_moment(on))
     _say(plans, dry=words.dry_run)
     return 0

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser
-from getpass import getpass
 from typing import Any
 
 from duban.cli.django import ready_database, with_django
+from duban.cli.passwords import asked_password
 from duban.domain.errors import Invalid, NotAllowed
 from duban.domain.messages import Message
 
@@ -24,7 +24,7 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--password-stdin", action="store_true", help="从标准输入读密码")
     words = parser.parse_args(argv)
     ready_database()
-    password = sys.stdin.readline().rstrip("\n") if words.password_stdin else getpass("密码：")
+    password = asked_password(from_stdin=words.password_stdin)
     from django.contrib.auth import authenticate
     from django.utils import timezone
 

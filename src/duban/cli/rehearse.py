@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser
-from collections import Counter
 from collections.abc import Mapping
 from datetime import date
+from typing import Final
 
 from duban.cli.django import ready_database, with_django
+from duban.domain.burden import MOST, Asked
 from duban.domain.errors import Conflict, Invalid
 from duban.domain.lights import LIGHTS, Light
 from duban.domain.messages import Message
+
+FIVE: Final = 5
+QUARTERS: Final = "一二三四"
 
 
 @with_django
@@ -33,18 +37,31 @@ def main(argv: list[str]) -> int:
     if Assignment.objects.filter(task__list=chosen).exists():
         raise Conflict(Message("rehearsal.year_begun", {"key": words.list}))
     played = Rehearsal(chosen, words.seed, _progress).play(words.until)
-    _summary(played, most_cells(chosen.pk))
+    _summary(played)
+    for line in heaviest(chosen.pk):
+        sys.stdout.write(f"  {line}\n")
     return 0
 
 
-def most_cells(task_list: int) -> int:
-    """The most cells that any unit was asked in any quarter (填报负担)."""
-    from duban.progress.queries import burden
+def heaviest(task_list: int) -> list[str]:
+    """填报负担: the five units asked most in any quarter, a line each: tasks led, cells by quarter, those asked once a year apart."""
+    from duban.directory.models import Unit
+    from duban.progress.burden import burden, led_tasks
 
-    asked: Counter[tuple[int, int]] = Counter()
-    for (unit, key), cells in burden(task_list).items():
-        asked[unit, (int(key[5:]) + 2) // 3] += cells
-    return max(asked.values(), default=0)
+    led = led_tasks(task_list)
+    asked = {unit: dict(sorted(quarters.items())) for unit, quarters in burden(task_list).items()}
+    most = sorted(asked, key=lambda unit: (-max(row.cells for row in asked[unit].values()), unit))[:FIVE]
+    names = dict(Unit.objects.filter(pk__in=most).values_list("pk", "name"))
+    return [
+        f"{names[unit]}（牵头 {led.get(unit, 0)} 项）："
+        + "，".join(f"{QUARTERS[quarter - 1]}季度 {_cells(row)}" for (_, quarter), row in asked[unit].items())
+        for unit in most
+    ]
+
+
+def _cells(row: Asked) -> str:
+    once = f"（另有细化和完成标准 {row.once} 格，全年一次）" if row.once else ""
+    return f"{row.cells - row.once} 格{once}"
 
 
 def _progress(line: str) -> None:
@@ -52,7 +69,7 @@ def _progress(line: str) -> None:
     sys.stderr.flush()
 
 
-def _summary(played: object, cells: int) -> None:
+def _summary(played: object) -> None:
     from duban.rehearsal.stage import Tally
 
     assert isinstance(played, Tally)
@@ -60,8 +77,9 @@ def _summary(played: object, cells: int) -> None:
         f"演练完成：{played.periods} 期，应报 {played.asked} 项次，报送 {played.sent} 项次"
         f"（代录 {played.on_behalf}），退回 {played.returned}，催报 {played.urged} 个单位次\n"
         f"  {played.units} 个单位，其中 {played.units - played.signed_in} 个从未登录\n"
-        f"  问题 {played.problems} 条，督办 {played.orders} 件；单位一季度最多填 {cells} 格\n"
+        f"  问题 {played.problems} 条，销号 {played.solved} 条，督办 {played.orders} 件\n"
         f"  {_lights(played.lights)}\n"
+        f"填报最多的单位（报送和审签，每季度以 {MOST} 格为限）：\n"
     )
 
 

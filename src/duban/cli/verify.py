@@ -15,14 +15,12 @@ def main(argv: list[str]) -> int:
     ready_database()
     from duban.history.queries import verify
     from duban.history.triggers import check_triggers
-    from duban.progress import queries as progress
-    from duban.register import queries as register
-    from duban.supervision import queries as supervision
 
     found = verify()
     faults = [str(fault) for fault in found.faults]
-    for app in (register, progress, supervision):
-        faults += [str(fault) for fault in app.projection_faults()]
+    compared = _projections()
+    for _, _, differing in compared:
+        faults += differing
     faults += [str(fault.msg) for fault in check_triggers(databases=["default"])]
     for fault in faults:
         sys.stderr.write(f"{fault}\n")
@@ -31,4 +29,27 @@ def main(argv: list[str]) -> int:
         f"操作日志{verdict}：{found.events} 条，链首 {found.head[:16]}…；"
         f"存件 {found.payloads} 件，其中已处置 {found.purged} 件\n"
     )
+    for name, rows, differing in compared:
+        said = "与重建不一致" if differing else "与重建一致"
+        sys.stdout.write(f"  {name}：{rows} 行，{said}\n")
     return 1 if faults else 0
+
+
+def _projections() -> list[tuple[str, int, list[str]]]:
+    """Each projection, the number of its rows, and where it differs from its rebuild."""
+    from duban.progress.models import Obligation
+    from duban.progress.projections import projection_faults as of_progress
+    from duban.register.models import Task
+    from duban.register.queries import projection_faults as of_register
+    from duban.supervision.models import Standing
+    from duban.supervision.queries import projection_faults as of_supervision
+
+    return [
+        ("任务的现行文本（Task.current）", Task.objects.count(), list(map(str, of_register()))),
+        (
+            "应报事项的现行报告（Obligation.current）",
+            Obligation.objects.count(),
+            list(map(str, of_progress())),
+        ),
+        ("任务的现行研判和核定（Standing）", Standing.objects.count(), list(map(str, of_supervision()))),
+    ]

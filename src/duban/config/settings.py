@@ -114,6 +114,10 @@ LOGIN_URL = "/sign-in/"
 LOGIN_REDIRECT_URL = "/"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "person_name")},
+    },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
@@ -133,6 +137,7 @@ SIGN_IN_ATTEMPTS_PER_ADDRESS = env.int("DUBAN_SIGN_IN_ATTEMPTS_PER_ADDRESS", def
 SIGN_IN_LOCK_MINUTES = env.int("DUBAN_SIGN_IN_LOCK_MINUTES", default=15)
 SECOND_FACTOR_ROLES = env.list("DUBAN_SECOND_FACTOR_ROLES", default=[])
 PORTAL_HEADER = env.str("DUBAN_PORTAL_HEADER", default="")
+NOTICE_INTERVAL = env.int("DUBAN_NOTICE_INTERVAL", default=3)
 NOTICE_HOSTS = env.list("DUBAN_NOTICE_HOSTS", default=[])
 PORTAL_PROXIES = env.list("DUBAN_PORTAL_PROXIES", default=[])
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, NamedTuple
@@ -33,7 +33,7 @@ class Duty(NamedTuple):
     """One unit's part in one task, as it stands in the plan.
 
     `task` and `unit` are ids or keys of the caller's choice, `number` the printed number of the task. `has_lead` says
-    whether the task has a lead unit at all, `nodes` how many nodes the row has; blank texts are missing.
+    whether the task has a lead unit at all, `nodes` how many nodes count (`filled_nodes`); blank texts are missing.
     """
 
     task: int | str
@@ -47,6 +47,11 @@ class Duty(NamedTuple):
     year_target: str
     nodes: int
     nature: Nature
+
+
+def filled_nodes(nodes: Sequence[str]) -> int:
+    """How many nodes of a row count, from the first quarter's to the year's: none while that of the year is blank."""
+    return sum(bool(node.strip()) for node in nodes) if nodes and nodes[-1].strip() else 0
 
 
 class Gap(NamedTuple):

@@ -6,8 +6,8 @@ Three kinds stay apart (product.md, step 5): 提醒 before a report is due, 催�
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Final
@@ -66,10 +66,29 @@ class Seat:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Who was told today in one kind: people by unit and name; and whole units by period, as noted by a clerk."""
+    """Who was told in one kind of late, and on which day last: people by period, unit and name; whole units, as noted by a clerk."""
 
-    people: frozenset[tuple[int, str]] = frozenset()
-    units: frozenset[tuple[int, int]] = frozenset()
+    people: Mapping[tuple[int, int, str], date] = field(default_factory=dict)
+    units: Mapping[tuple[int, int], date] = field(default_factory=dict)
+
+    def knows(self, kind: NoticeKind, name: str, matter: Matter) -> bool:
+        """Whether this person was told of this matter: what became late after that day is a new matter."""
+        place = place_of(kind, matter.period, matter.unit)
+        days = (self.people.get((*place, name)), self.units.get(place))
+        return any(day and (kind is NoticeKind.REMIND or day > matter.due_on) for day in days)
+
+    def silent(self, seat: Seat, today: date) -> bool:
+        """Whether this person has had the one text of today."""
+        return any(
+            day == today
+            for (_, unit, name), day in self.people.items()
+            if (unit, name) == (seat.unit, seat.name)
+        )
+
+
+def place_of(kind: NoticeKind, period: int, unit: int) -> tuple[int, int]:
+    """Where a contact counts: a sheet belongs to its period, an order that is late does not."""
+    return (0 if kind is NoticeKind.URGE_MATTER else period, unit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,19 +122,23 @@ def digests(
 ) -> tuple[Digest, ...]:
     """One text for each person who sits in a unit that owes something, in the order of the matters.
 
-    Left out: who was told today in this kind, and what a unit was told today.
+    Left out: whoever has had a text in this kind today, and what a person or its unit was told of late.
     """
-    left = [matter for matter in matters if (matter.period, matter.unit) not in told.units]
     people: dict[tuple[str, str, int | None], list[int]] = defaultdict(list)
     silent = set()
     for seat in seats:
         people[seat.who].append(seat.unit)
-        if (seat.unit, seat.name) in told.people:
+        if told.silent(seat, today):
             silent.add(seat.who)
     found = [
-        (places, _digest(kind, who, [left[place] for place in places], today))
+        (places, _digest(kind, who, [matters[place] for place in places], today))
         for who, units in people.items()
-        if who not in silent and (places := [i for i, m in enumerate(left) if m.unit in units])
+        if who not in silent
+        and (
+            places := [
+                i for i, m in enumerate(matters) if m.unit in units and not told.knows(kind, who[0], m)
+            ]
+        )
     ]
     return tuple(digest for _, digest in sorted(found, key=lambda pair: pair[0][0]))
 

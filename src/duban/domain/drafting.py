@@ -20,7 +20,8 @@ from duban.domain.messages import Message
 from duban.domain.source import SourceText, Span
 from duban.domain.tasklist.clauses import split_clauses
 from duban.domain.tasklist.deadlines import extract_deadline
-from duban.domain.tasklist.records import Matter, ParsedList, PrintedUnit, Severity, Task
+from duban.domain.tasklist.limits import limit_day
+from duban.domain.tasklist.records import Deadline, Matter, ParsedList, PrintedUnit, Severity, Task
 from duban.domain.tasklist.targets import extract_targets
 
 NOT_A_UNIT = "not_a_unit"
@@ -43,6 +44,8 @@ class Draft(NamedTuple):
     tasks: tuple[Checked, ...]
     doubts: tuple[Doubt, ...]
     revision: int
+    title: str
+    year: int | None
 
     @property
     def open_doubts(self) -> tuple[Doubt, ...]:
@@ -62,6 +65,8 @@ class Draft(NamedTuple):
             return Message("register.no_tasks")
         if self.open_doubts:
             return Message("draft.doubts_open", {"count": len(self.open_doubts)})
+        if not self.title or self.year is None:
+            return Message("draft.name_needed")
         return None
 
 
@@ -150,7 +155,7 @@ def _finished(working: Working, *, revision: int) -> Draft:
         stretches=stretches,
         findings=tuple(doubt.finding for doubt in doubts if not doubt.settled_by),
     )
-    return Draft(parsed, tasks, doubts, revision)
+    return Draft(parsed, tasks, doubts, revision, working.title, working.year)
 
 
 def _checked(working: Working, node: Node) -> Checked:
@@ -168,7 +173,18 @@ def _checked(working: Working, node: Node) -> Checked:
     pieces = tuple(node.pieces)
     task = _rewritten(working, node) if node.reworked else node.record
     task = task._replace(number=node.number, path=node.path, units=tuple(units))
+    if working.decided.year and task.deadline:
+        task = task._replace(deadline=_limit(working, task, task.deadline))
     return Checked(node.id, task, tuple(ids), pieces, node.edited)
+
+
+def _limit(working: Working, task: Task, limit: Deadline) -> Deadline:
+    """A time limit in the year that a person gave the list."""
+    text, year = working.source.text, working.year
+    if not task.text_span.start <= limit.span.start < task.text_span.end:
+        return limit._replace(date=limit_day(text, limit.span, year))
+    found = extract_deadline(text, Span(limit.span.start, task.text_span.end), year)
+    return found or limit._replace(date=None)
 
 
 def _rewritten(working: Working, node: Node) -> Task:

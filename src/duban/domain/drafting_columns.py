@@ -12,7 +12,7 @@ from duban.domain.tasklist.normalise import clean, fold
 from duban.domain.tasklist.patterns import patterns
 from duban.domain.tasklist.pipeline import parse
 from duban.domain.tasklist.records import ColumnKind, Finding, Matter, ParsedList, Stretch
-from duban.domain.tasklist.tables import find_tables
+from duban.domain.tasklist.tables import filled, find_tables, fullest
 from duban.domain.tasklist.vocabulary import DEFAULT
 from duban.domain.tasklist.work import Work
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 PREVIEW: Final = 5
 SHOWN: Final = 40
-HEADER_ROWS: Final = 8
 LEFT_OUT: Final = "column_ignored"
 
 
@@ -57,7 +56,7 @@ def layout_of(source: SourceText) -> Layout | None:
     if table is not None:
         index = rows.index(header) if (header := table.rows[table.header]) in rows else table.header
         return _layout(source, rows, index, table.names, table.kinds)
-    index = max(range(min(len(rows), HEADER_ROWS)), key=lambda n: (_filled(source, rows[n]), -n))
+    index = fullest(rows, source.text)
     names = {cell.column: _text(source, cell) for cell in rows[index]}
     return _layout(source, rows, index, names, None)
 
@@ -116,10 +115,6 @@ def _rows(blocks: Iterable[Block]) -> list[list[Block]]:
     return next((rows for rows in found if max(map(len, rows)) > 1), [])
 
 
-def _filled(source: SourceText, row: Sequence[Block]) -> int:
-    return sum(bool(_text(source, cell)) for cell in row)
-
-
 def _text(source: SourceText, cell: Block) -> str:
     return clean(source.text[cell.start : cell.end])
 
@@ -131,7 +126,7 @@ def _layout(
     names: Mapping[int, str],
     kinds: Mapping[int, ColumnKind] | None,
 ) -> Layout:
-    below = [row for row in rows[index + 1 :] if _filled(source, row) > 1][:PREVIEW]
+    below = [row for row in rows[index + 1 :] if filled(row, source.text) > 1][:PREVIEW]
     cells = [{cell.column: _text(source, cell) for cell in row} for row in below]
     indexes = sorted({*names, *(column for row in cells for column in row)})
     columns = tuple(

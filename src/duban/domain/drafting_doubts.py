@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from duban.domain.drafting_state import Working
 from duban.domain.source import Span
+from duban.domain.tasklist.checks import check_limits
 from duban.domain.tasklist.findings import doubt
 from duban.domain.tasklist.records import Finding, Matter, Severity, Stretch
 
@@ -28,7 +29,7 @@ OF_UNITS: Final = frozenset(
 SETTLED_BY_NAME: Final = frozenset({"unit_unknown", "name_unusual", "open_collective"})
 OF_NUMBERS: Final = frozenset({"number_gap", "number_inferred", "number_repeated", "number_restart"})
 SETTLED_BY_LABEL: Final = frozenset({"role_unclear", "label_unknown"})
-COUNTED_ANEW: Final = frozenset({"unconsumed", "task_without_units", "no_tasks"})
+COUNTED_ANEW: Final = frozenset({"unconsumed", "task_without_units", "no_tasks", "deadline_unread"})
 SHOWN: Final = 40
 
 
@@ -49,6 +50,8 @@ def key_of(finding: Finding) -> str:
     """
     if finding.code in OF_UNITS and "name" in finding.params and finding.code != "list_open_ended":
         return f"{finding.code}:{finding.params['name']}"
+    if finding.code == "deadline_unread":
+        return f"{finding.code}:{finding.params['text']}"
     return f"{finding.code}-{finding.span.start}-{finding.span.end}"
 
 
@@ -94,7 +97,7 @@ def _start_of(finding: Finding, numbers: dict[int, bool]) -> int:
 
 
 def _counted(working: Working, tasks: Sequence[Checked], stretches: Iterable[Stretch]) -> Iterator[Finding]:
-    """What is counted anew after every edit: text that belongs to nothing, tasks without units, numbers typed twice."""
+    """What is counted anew after every edit: text that belongs to nothing, tasks without units, numbers twice, limits."""
     for stretch in stretches:
         if stretch.matter is Matter.UNCONSUMED:
             text = stretch.span.of(working.source.text)[:SHOWN]
@@ -106,6 +109,7 @@ def _counted(working: Working, tasks: Sequence[Checked], stretches: Iterable[Str
             yield doubt("task_without_units", *span, number, number=number)
         if each.edited and numbers[number] > 1:
             yield doubt("number_repeated", each.pieces[0].start, span.end, number, number=number)
+    yield from check_limits((each.task for each in tasks), working.year)
     if not tasks:
         yield doubt("no_tasks", 0, min(working.parsed.characters, 1))
 

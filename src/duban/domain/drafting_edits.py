@@ -14,6 +14,7 @@ from duban.domain.words import WORDS
 class EditKind(StrEnum):
     """The kinds of edit. Names of values are those of `VALUES`."""
 
+    NAME = "name"
     NUMBER = "number"
     HEADING = "heading"
     BOUNDS = "bounds"
@@ -32,6 +33,7 @@ class EditKind(StrEnum):
 
 
 KINDS: Final[dict[EditKind, tuple[str, str]]] = {
+    EditKind.NAME: ("定清单名称和年份", "Title and year of the list"),
     EditKind.NUMBER: ("改编号", "Number changed"),
     EditKind.HEADING: ("改篇章", "Chapter changed"),
     EditKind.BOUNDS: ("改起止", "Text bounds moved"),
@@ -52,6 +54,7 @@ KINDS: Final[dict[EditKind, tuple[str, str]]] = {
 NO_UNIT: Final = "不是单位"
 
 VALUES: Final[dict[EditKind, dict[str, type]]] = {
+    EditKind.NAME: {"title": str, "year": int},
     EditKind.NUMBER: {"task": str, "number": str},
     EditKind.HEADING: {"task": str, "heading": int},
     EditKind.BOUNDS: {"task": str, "start": int, "end": int},
@@ -91,6 +94,8 @@ class Edit(NamedTuple):
             return WORDS["role"][values["role"]][0]
         if self.kind is EditKind.RESOLVE and values["as"] == "none":
             return NO_UNIT
+        if self.kind is EditKind.NAME:
+            return f"{values['title']}（{values['year']}年）"
         said = values.get("number") or values.get("key")
         return said or KINDS[self.kind][0]
 

@@ -21,6 +21,8 @@ def slots_of(working: Working, edit: Edit) -> frozenset[Slot]:
     """
     values = edit.values
     match edit.kind:
+        case EditKind.NAME:
+            slots = {("list", "")}
         case EditKind.LABEL_ROLE:
             slots = {(f"label:{values['label']}", "")}
         case EditKind.RESOLVE:
@@ -57,6 +59,8 @@ def stands(working: Working, edit: Edit) -> bool:
     values, decided = edit.values, working.decided
     said: object = False
     match edit.kind:
+        case EditKind.NAME:
+            said = (working.title, working.year) == (values["title"].strip(), values["year"])
         case EditKind.NUMBER:
             said = working.node(values["task"]).number == values["number"]
         case EditKind.HEADING:

@@ -10,7 +10,7 @@ from typing import Final
 from duban.domain.drafting_cover import Cover
 from duban.domain.drafting_edits import Edit
 from duban.domain.errors import Conflict, Invalid
-from duban.domain.lists import year_of
+from duban.domain.lists import LONGEST_TITLE, YEARS, list_title, year_of
 from duban.domain.messages import Message
 from duban.domain.source import SourceText, Span
 from duban.domain.tasklist.normalise import fold, trim
@@ -65,6 +65,8 @@ class Decisions:
     labels: dict[str, Role] = field(default_factory=dict)
     names: dict[str, tuple[str, str]] = field(default_factory=dict)
     seen: dict[str, str] = field(default_factory=dict)
+    title: str = ""
+    year: int | None = None
 
 
 class Working:
@@ -87,8 +89,18 @@ class Working:
             fold(self.source.text),
             DEFAULT,
             patterns(DEFAULT),
-            year_of(self.parsed.title, self.parsed.issued_on),
+            self.year,
         )
+
+    @property
+    def title(self) -> str:
+        """What the list is called: as a person said, else as read."""
+        return self.decided.title or list_title(self.parsed.title)
+
+    @property
+    def year(self) -> int | None:
+        """The year the list is for: as a person said, else as read; None where nothing says."""
+        return self.decided.year or year_of(self.parsed.title, self.parsed.issued_on)
 
     def step(self, edit: Edit) -> None:
         """Apply one edit. Invalid when it cannot be done to the draft as it is; nothing has changed then."""
@@ -149,6 +161,15 @@ class Working:
     def _touch(self, node: Node, *, text: bool = False) -> None:
         node.edited = True
         node.reworked = node.reworked or text
+
+    def _name(self, edit: Edit) -> None:
+        title, year = edit.values["title"].strip(), edit.values["year"]
+        if not title or len(title) > LONGEST_TITLE or not title.isprintable():
+            raise Invalid(Message("draft.bad_title", {"most": LONGEST_TITLE}))
+        if year not in YEARS:
+            raise Invalid(Message("draft.bad_year", {"first": YEARS[0], "last": YEARS[-1]}))
+        self.decided.title, self.decided.year = title, year
+        self.__dict__.pop("work", None)
 
     def _number(self, edit: Edit) -> None:
         node = self.node(edit.values["task"])

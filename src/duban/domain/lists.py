@@ -6,10 +6,15 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
+from difflib import SequenceMatcher
 
 YEAR = re.compile(r"(?<!\d)(20\d\d)\s*年")
 ANNEXED = re.compile(r"(?:印发|转发|公布)[^《]*《(?P<inner>.+)》的(?:通知|函)$")
+YEARS = range(2000, 2101)
+LONGEST_TITLE = 200
 KEY = re.compile(r"[0-9A-Za-z]+")
+LIKE = 0.8
+_ASIDE = re.compile(r"（[^（）]*）|\([^()]*\)|20\d\d年度?|[\W_]+")
 
 
 def year_of(title: str, issued_on: date | None) -> int | None:
@@ -23,6 +28,14 @@ def list_title(title: str) -> str:
     """What the list itself is called: the text between 《》 when the document is a notice that issues it."""
     found = ANNEXED.search(title)
     return found["inner"] if found else title
+
+
+def alike(one: str, other: str) -> bool:
+    """Whether two titles name the same thing: equal but for blanks, marks, remarks in brackets and the year, or nearly so."""
+    first, second = (_ASIDE.sub("", title) for title in (one, other))
+    if not first or not second:
+        return first == second
+    return first in second or second in first or SequenceMatcher(None, first, second).ratio() >= LIKE
 
 
 def list_key(government: str, year: int, taken: Iterable[str]) -> str:

@@ -135,7 +135,7 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     ),
     "directory.weak_password": (
         "密码不符合要求：{reasons}",
-        "The password will not do: {reasons}",
+        "The password will not do: {reasons_en}",
     ),
     "directory.wrong_credentials": (
         "用户名或密码不正确。",
@@ -265,6 +265,10 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "这份文件不属于您所在的政府。",
         "This document does not belong to your government.",
     ),
+    "register.list_like": (
+        "本年度（{year}年）已有清单《{title}》。确需另行入库，请勾选确认。",
+        "There is a list for {year} already, “{title}”. Tick the box if this one is meant besides it.",
+    ),
     "register.purge_reason": (
         "提出处置须写明理由。",
         "A purge needs its reason.",
@@ -288,6 +292,10 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     "finding.columns_unknown": (
         "这些列的含义没有识别，其中的文字没有归入任务：{text}",
         "These columns were not understood and their text was not taken into the tasks: {text}",
+    ),
+    "finding.deadline_unread": (
+        "任务 {number} 的时限“{text}”不能识别为日期，交办时时限留空，请届时填写。",
+        "The time limit of task {number}, “{text}”, is not understood as a date. It stays empty when the task is issued; fill it in then.",
     ),
     "finding.directive_in_units": (
         "单位栏里有一条说明，适用范围请人工确认：{text}",
@@ -368,6 +376,10 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     "finding.task_without_units": (
         "任务 {number} 没有责任单位。",
         "Task {number} names no unit.",
+    ),
+    "finding.total_row": (
+        "“{text}”为合计行，未列为任务。",
+        "“{text}” is a row of totals and was not taken as a task.",
     ),
     "finding.unconsumed": (
         "这段文字没有归入任何内容，请处理：{text}",

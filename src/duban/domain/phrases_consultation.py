@@ -12,7 +12,7 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "Give the reason when you answer an objection.",
     ),
     "consultation.changed_meanwhile": (
-        "这条异议已被他人处理，请刷新后再办。",
+        "这条异议已被他人处理，请看过现在的答复。",
         "Somebody else has dealt with this objection. Reload the page.",
     ),
     "consultation.closed": (

@@ -8,8 +8,28 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "No heading row was found; it should name {columns}.",
     ),
     "roster.ended": (
-        "该单位已经撤并，不能再列入名录。",
-        "This unit has been merged or abolished and takes no row.",
+        "“{name}”已于 {on} 撤销，不再列入。",
+        "“{name}” was abolished on {on} and is listed no more.",
+    ),
+    "roster.ended_into": (
+        "“{name}”已于 {on} 并入“{into}”，不再列入。",
+        "“{name}” merged into “{into}” on {on} and is listed no more.",
+    ),
+    "roster.former_name": (
+        "“{name}”是“{now}”的曾用名称，请改填现名称。",
+        "“{name}” is a former name of “{now}”; write the present one.",
+    ),
+    "roster.rename_or_new": (
+        "更名还是新单位？名录中的{missing}在表中没有对应的行。更名请在“原名称”栏填原来的名称并写明启用日期，新单位请在“原名称”栏填“新设”。",
+        "A rename or a new unit? The sheet has no row for {missing}. For a rename write the earlier name under 原名称 and the day under 启用日期; for a new unit write 新设 under 原名称.",
+    ),
+    "roster.rename_needs_a_day": (
+        "更名应填新名称的启用日期。",
+        "A rename needs the day from which the new name is in use.",
+    ),
+    "roster.origin_is_other": (
+        "“{name}”是名录中的另一个单位，本行的名称也已在用；两个单位合并请到单位页面办理撤并。",
+        "“{name}” is another unit, and the names of this row are in use already; merge two units on the unit's page.",
     ),
     "roster.blank": ("“{column}”不能为空。", "“{column}” must not be blank."),
     "roster.two_units": (
@@ -28,6 +48,10 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     "roster.not_a_date": (
         "不是有效日期，应填如 2026-03-01。",
         "Not a date; write it like 2026-03-01.",
+    ),
+    "roster.not_a_phone": (
+        "不是有效的电话号码，应填如 13800138000、010-65123456、65123456转801 或 内线0001。",
+        "Not a telephone number; write it like 13800138000, 010-65123456, 65123456转801 or 内线0001.",
     ),
     "roster.rename_too_early": (
         "新名称的启用日期不能早于现名称的启用日期（{since}）。",
@@ -63,8 +87,8 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "Roster and people are kept by the supervision office or the system administrator.",
     ),
     "succession.not_in_force": (
-        "“{name}”在 {on} 已经撤并，不能办理。",
-        "“{name}” no longer exists on {on}.",
+        "“{name}”已于 {on} 撤并，不能办理。",
+        "“{name}” ended on {on}.",
     ),
     "succession.same_name": ("新名称与现名称相同。", "The new name is the same as the present one."),
     "succession.too_early": (
@@ -95,6 +119,26 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     "account.same_password": (
         "新密码不能与原密码相同。",
         "The new password must differ from the old one.",
+    ),
+    "account.password_too_short": (
+        "至少 {least} 个字符",
+        "it needs at least {least} characters",
+    ),
+    "account.password_too_common": (
+        "这是常见密码，容易被猜中",
+        "it is a common one and easily guessed",
+    ),
+    "account.password_entirely_numeric": (
+        "不能全是数字",
+        "it must not consist of digits alone",
+    ),
+    "account.password_too_similar": (
+        "不能包含用户名或姓名，也不能与之相近",
+        "it must neither contain the user name or your name nor resemble them",
+    ),
+    "account.no_terminal": (
+        "这里不能输入密码，请在终端中运行，或加 --password-stdin 从标准输入读密码。",
+        "A password cannot be typed here. Run the command in a terminal, or give the password on standard input with --password-stdin.",
     ),
     "session.locked": (
         "连续多次未能登录，请 {minutes} 分钟后再试，或联系系统管理员。",

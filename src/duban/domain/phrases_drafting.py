@@ -11,6 +11,14 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "编号不能为空，也不能超过 {most} 个字。",
         "A number may not be empty, nor longer than {most} characters.",
     ),
+    "draft.bad_title": (
+        "清单名称不能为空，也不能超过 {most} 个字。",
+        "The title may not be empty, nor longer than {most} characters.",
+    ),
+    "draft.bad_year": (
+        "年份须填四位数字，在 {first} 至 {last} 之间。",
+        "Give the year in four digits, from {first} to {last}.",
+    ),
     "draft.built_upon": (
         "{who}已在您这处修改之后作了改动，不能撤销，请直接修改。",
         "Others have built upon this edit ({who}); it cannot be undone. Change it directly.",
@@ -44,6 +52,10 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     "draft.moved_on": (
         "这份草稿刚才又有改动，请看过现在的内容后再确认入库。",
         "The draft has changed since. Look at it as it is now, then publish.",
+    ),
+    "draft.name_needed": (
+        "文件中没有读到清单名称或年份，请填写并保存后再确认入库。",
+        "The document gives no title or no year of the list. Fill both in and save before the list goes in.",
     ),
     "draft.not_inside": (
         "所选位置不在这项任务的文字之内。",

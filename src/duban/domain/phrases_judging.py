@@ -32,8 +32,8 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "No lead unit.",
     ),
     "coverage.no_nodes": (
-        "没有节点。",
-        "No nodes.",
+        "没有节点，至少填写全年节点。",
+        "No nodes; that of the year at least is needed.",
     ),
     "coverage.no_phone": (
         "没有联系电话。",
@@ -188,7 +188,7 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "A standing duty, without a light.",
     ),
     "lights.sub_items": (
-        "{said}（{total} 个分项，{on_pace} 项达序时，分项{late}未达时序）。",
+        "{said}（{total} 个分项，{on_pace} 项达序时，分项{late}未达序时）。",
         "{said_en} ({total} sub-items, {on_pace} on pace, behind: {late_en}).",
     ),
     "lights.text_awaited": (

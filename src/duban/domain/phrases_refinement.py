@@ -7,6 +7,10 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "这一事项已有一份申请待批，请等待答复。",
         "A request of this kind is still open. Wait for the answer.",
     ),
+    "adjust.basis_to_come": (
+        "依据文件的日期不能晚于今天。",
+        "The basis document cannot be dated after today.",
+    ),
     "adjust.director_approves": (
         "单项调整须由督查室主任或以上领导批准。",
         "A change of a single task is approved by the director of supervision or above.",
@@ -113,8 +117,8 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "{unit}: the share “{value}” is out of range.",
     ),
     "shares.changed_meanwhile": (
-        "{unit}一行已被他人修改，请刷新后再改，您填写的内容未保存。",
-        "Somebody else has changed the line of {unit}. Reload it; what you entered has not been saved.",
+        "{unit}一行刚被他人修改，本次没有保存。您填的还在页面上：看过他人的内容后再按一次保存，即以您填的为准。",
+        "Somebody else has just changed the line of {unit}; nothing was saved. Yours is still on the page: look at theirs, then save once more to keep yours.",
     ),
     "shares.exact": ("分解合计 {total}，与目标相符。", "The shares come to {total}, as the target asks."),
     "shares.lead_shares": (

@@ -20,8 +20,8 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "No heading row was found. One row must name the number and a column to fill in, such as “{column}”.",
     ),
     "sheet.not_a_workbook": (
-        "请上传 Excel 或 WPS 表格文件（.xlsx 或 .xls）。",
-        "Upload a workbook made by Excel or WPS (.xlsx or .xls).",
+        "这里只收 Excel 或 WPS 表格，请另存为 .xlsx 后再上传。",
+        "Only workbooks are taken here. Save the file as .xlsx, then upload it.",
     ),
     "sheet.number_ambiguous": (
         "编号 {number} 有几行，分不清是哪一行，没有读入，请保留任务一栏的原文。",

@@ -44,8 +44,8 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "Task {task} has been issued. Its lead and time limit change on a basis document, on the task's adjustment page.",
     ),
     "plans.changed_meanwhile": (
-        "任务 {task} 已被他人修改，请刷新后再改，您填写的内容未保存。",
-        "Somebody else has changed task {task}. Reload it; what you entered has not been saved.",
+        "任务 {task} 刚被他人修改，本次没有保存。您填的还在页面上：看过他人的内容后再按一次保存，即以您填的为准。",
+        "Somebody else has just changed task {task}; nothing was saved. Yours is still on the page: look at theirs, then save once more to keep yours.",
     ),
     "plans.lead_needed": (
         "还有 {count} 项任务没有确定牵头单位，不能交办。",
@@ -54,6 +54,10 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     "plans.lead_owes_nothing": (
         "任务 {task}：牵头单位须是文件列明的责任单位。",
         "Task {task}: the lead must be one of the units that the document names.",
+    ),
+    "plans.day_outside": (
+        "第 {task} 项的时限 {day} 应在 {first} 至 {last} 之间，请核对年份。",
+        "The limit {day} of task {task} must lie between {first} and {last}; check the year.",
     ),
     "plans.no_such_sub_item": (
         "没有这个分项，或没有这个类型。",
@@ -96,8 +100,8 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "Task {task}: at most {limit} characters, there are {length}.",
     ),
     "progress.changed_meanwhile": (
-        "任务 {task} 已被他人修改，请刷新后再办，本次操作未保存。",
-        "Somebody else has changed task {task}. Reload it; nothing has been saved.",
+        "任务 {task} 刚被他人修改，本次没有保存。您填的还在页面上：看过他人的内容后再按一次保存，即以您填的为准。",
+        "Somebody else has just changed task {task}; nothing was saved. Yours is still on the page: look at theirs, then save once more to keep yours.",
     ),
     "progress.fault_current": (
         "待报事项 {obligation}：当前报告不是最新一次",
@@ -121,8 +125,8 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "The supervision office runs periods and reviews reports.",
     ),
     "progress.other_code": (
-        "审签单的校验码与现在报送的内容不符（现为 {code}），请核对是否为旧版。",
-        "The sheet's check code does not match what has been sent now ({code}). It may be an older print.",
+        "审签单的校验码与现在报送的内容不符，请核对是否为旧版；内容有改动的，请重新打印审签单。",
+        "The sheet's check code does not match what has been sent now. It may be an older print: print it again after a change.",
     ),
     "progress.own_unit_only": ("只能报送本单位的内容。", "You can report for your own unit only."),
     "progress.period_closed": (

@@ -32,7 +32,7 @@ CHOICES: Final[dict[Nature, tuple[Choice, ...]]] = {
 
 _CLAUSE: Final = re.compile(r"[，。；;,！？\n]")
 _AHEAD: Final = re.compile(r"[拟待未将前]|计划|预计|力争|争取|准备|尚|下一步|下步|下月|下季度")
-_ITEMS: Final = re.compile(r"分项((?:\d{1,2}[、，,和及]?)+)未达时序[。；]?")
+_ITEMS: Final = re.compile(r"分项((?:\d{1,2}[、，,和及]?)+)未达(?:序时|时序)[。；]?")
 _ORDINAL: Final = re.compile(r"\d+")
 
 
@@ -64,7 +64,7 @@ def refusal_of_value(text: str, nature: Nature, *, valued: bool) -> Message | No
 
 
 def late_items(problem: str) -> tuple[int, ...]:
-    """The sub-items that a 问题 cell names as behind, ascending, as in “分项2、4未达时序”."""
+    """The sub-items that a 问题 cell names as behind, ascending, as in “分项2、4未达序时”."""
     found = _ITEMS.search(problem)
     return tuple(sorted({int(one) for one in _ORDINAL.findall(found[1])})) if found else ()
 
@@ -73,7 +73,7 @@ def with_late_items(items: Iterable[int], problem: str) -> str:
     """A 问题 cell that names these sub-items as behind, and none where there is none."""
     rest = _ITEMS.sub("", problem, count=1).strip()
     named = "、".join(map(str, sorted(set(items))))
-    return f"分项{named}未达时序。{rest}" if named else rest
+    return f"分项{named}未达序时。{rest}" if named else rest
 
 
 def without_late_items(problem: str) -> str:

@@ -15,6 +15,7 @@ from itertools import zip_longest
 from typing import Final, TypeVar
 
 from duban.domain.messages import Message
+from duban.domain.roster_owners import ORIGIN, Owners, ended
 from duban.domain.roster_table import (
     Change,
     Line,
@@ -32,7 +33,7 @@ from duban.domain.words import WORDS
 
 ROSTER_SHEET: Final = "单位名录"
 MEMBER_SHEET: Final = "统称成员"
-ROSTER_COLUMNS: Final = ("全称", "简称", "类别", "是否考核", "行文方式", "别名", "启用日期")
+ROSTER_COLUMNS: Final = ("全称", "简称", "类别", "是否考核", "行文方式", "别名", "启用日期", ORIGIN)
 MEMBER_COLUMNS: Final = ("统称", "成员")
 KINDS: Final = {words[0]: UnitKind(kind) for kind, words in WORDS["unit"].items() if kind != "government"}
 MANNERS: Final = {words[0]: AddressManner(manner) for manner, words in WORDS["manner"].items()}
@@ -55,7 +56,7 @@ class RosterUnit:
     """A unit as one row of the sheet; `since` is the day from which its present name is in use.
 
     `former` are names it had before: they still mean this unit, but the sheet does not show them. One that has ended
-    (merged, abolished) keeps its names and takes no row.
+    (merged, abolished) on `ended_on` keeps its names and takes no row; `heir` is the unit in its place.
     """
 
     full_name: str
@@ -66,7 +67,13 @@ class RosterUnit:
     aliases: tuple[str, ...] = ()
     since: date | None = None
     former: tuple[str, ...] = ()
-    ended: bool = False
+    ended_on: date | None = None
+    heir: str = ""
+
+    @property
+    def ended(self) -> bool:
+        """Whether it answers for itself no more."""
+        return self.ended_on is not None
 
     @property
     def surfaces(self) -> tuple[str, ...]:
@@ -111,7 +118,7 @@ class RosterPlan:
 
 
 def printed(unit: RosterUnit) -> tuple[str, ...]:
-    """The unit as the cells of its row, in the order of `ROSTER_COLUMNS`."""
+    """The unit as the cells of its row, in the order of `ROSTER_COLUMNS`; 原名称 is left for whoever renames it."""
     return (
         unit.full_name,
         unit.name,
@@ -120,6 +127,7 @@ def printed(unit: RosterUnit) -> tuple[str, ...]:
         WORDS["manner"][unit.manner][0],
         "；".join(unit.aliases),
         unit.since.isoformat() if unit.since else "",
+        "",
     )
 
 
@@ -151,17 +159,13 @@ def roster_plan(sheets: Mapping[str, Rows], known: Roster) -> RosterPlan:
 def _unit_rows(
     sheets: Mapping[str, Rows], known: Roster, problems: list[Problem]
 ) -> Iterator[tuple[Line, str, RosterUnit]]:
-    owners = {folded(text): key for key, unit in known.units.items() for text in (unit.name, unit.full_name)}
+    lines = list(table(ROSTER_SHEET, sheets, ("全称", "简称"), problems, needed=MEMBER_SHEET not in sheets))
     seen: dict[str, Line] = {}
-    for line in table(ROSTER_SHEET, sheets, ("全称", "简称"), problems, needed=MEMBER_SHEET not in sheets):
-        found = {owners.get(folded(line.texts[column])) for column in ("全称", "简称")} - {None}
-        if len(found) > 1:
-            problems.append(line.problem("简称", Message("roster.two_units")))
+    for line, found, problem in Owners(known.units).find(lines):
+        if problem:
+            problems.append(problem)
             continue
-        key = next(iter(found), None) or _fresh_key(name_of(line.texts["简称"]), known)
-        if key in known.units and known.units[key].ended:
-            problems.append(line.problem("简称", Message("roster.ended")))
-            continue
+        key = found or _fresh_key(name_of(line.texts["简称"]), known)
         if key in seen:
             first = seen[key].cells["全称"]
             problems.append(line.problem("全称", Message("roster.twice", {"cell": first})))
@@ -309,11 +313,14 @@ def _members(
     """
     inside = [(key, unit) for units in rosters for key, unit in units.items() if not unit.ended]
     owners = {folded(text): key for key, unit in inside for text in unit.surfaces}
+    gone = {folded(text): unit for unit in rosters[0].values() if unit.ended for text in unit.surfaces}
     found: dict[str, Line] = {}
     for line in lines:
         for text in filter(None, map(name_of, BREAKS.split(line.texts["成员"]))):
             if key := owners.get(folded(text)):
                 found.setdefault(key, line)
+            elif unit := gone.get(folded(text)):
+                problems.append(line.problem("成员", ended(text, unit), unit.heir))
             else:
                 names = [unit.name for _, unit in inside]
                 reason = Message("roster.no_such_unit", {"name": text})

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from itertools import zip_longest
 from typing import Final
@@ -60,6 +61,14 @@ SAID_OTHERWISE: Final = {
 }
 
 
+_MOBILE: Final = r"(?:\+?86-?)?1[3-9]\d-?\d{4}-?\d{4}"
+_LANDLINE: Final = r"(?:\(0\d{2,3}\)-?|0\d{2,3}-?)?[2-9]\d{2,3}-?\d{4}|400-?\d{3}-?\d{4}"
+_EXTENSION: Final = r"(?:(?:-|转|内线)\d{1,6}|\((?:转|内线)\d{1,6}\))?"
+_PHONE: Final = re.compile(rf"{_MOBILE}|(?:{_LANDLINE}){_EXTENSION}|(?:内线)?\d{{3,6}}")
+_DASHES: Final = re.compile(r"[\u2010-\u2015\u2212]")
+LONGEST_PHONE: Final = 40
+
+
 def seat_name(role: PostRole, title: str) -> SeatName | None:
     """Which post of the register a stored post is; None for a post of the office or an administrator."""
     if role == PostRole.LIAISON:
@@ -84,11 +93,15 @@ class Registered:
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """What is known: units by key with every printed form (the short name first), and who fills which post."""
+    """What is known: units by key with every printed form (the short name first), and who fills which post.
+
+    `ended` says of the printed forms of units that ended when that was, and which unit took the place.
+    """
 
     units: Mapping[str, tuple[str, ...]]
     seats: Mapping[tuple[str, SeatName], tuple[Registered, ...]]
     elsewhere: tuple[Registered, ...] = ()
+    ended: Mapping[str, tuple[date, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +143,7 @@ def people_plan(sheets: Mapping[str, Rows], known: Register) -> PeoplePlan:
     """What the register would change in what is known."""
     problems: list[Problem] = []
     rows = list(_rows(sheets, known, problems))
+    _check_phones(rows, known, problems)
     _check_same_person(rows, problems)
     changes: list[Change] = []
     come: list[Entry] = []
@@ -160,14 +174,22 @@ def _rows(sheets: Mapping[str, Rows], known: Register, problems: list[Problem]) 
         above = name_of(line.texts["单位"]) or above
         unit, seat = owners.get(folded(above)), _seat(line.texts["岗位"])
         if unit is None:
-            names = [texts[0] for texts in known.units.values()]
-            reason = Message("roster.no_such_unit", {"name": above})
-            problems.append(line.problem("单位", reason, nearest(above, names)))
+            problems.append(line.problem("单位", *_no_unit(above, known)))
         if seat is None:
             reason = Message("roster.not_a_word", {"column": "岗位", "words": "、".join(SeatName)})
             problems.append(line.problem("岗位", reason, nearest(line.texts["岗位"], SeatName)))
         if unit is not None and seat is not None:
             yield line, _entry(line, unit, seat, known)
+
+
+def _no_unit(name: str, known: Register) -> tuple[Message, str]:
+    """Why a name is no unit's, and what could stand there: the unit that took its place, else the nearest name."""
+    for text, (on, into) in known.ended.items():
+        if folded(text) == folded(name):
+            params = {"name": name, "on": on.isoformat(), "into": into}
+            return Message("roster.ended_into" if into else "roster.ended", params), into
+    names = [texts[0] for texts in known.units.values()]
+    return Message("roster.no_such_unit", {"name": name}), nearest(name, names)
 
 
 def _seat(text: str) -> SeatName | None:
@@ -190,6 +212,25 @@ def _entry(line: Line, unit: str, seat: SeatName, known: Register) -> Entry:
 def phone_of(text: str) -> str:
     """A telephone number as cells hold it: wide digits, blanks inside and Excel's .0 at the end are no part of it."""
     return re.sub(r"\s", "", unicodedata.normalize("NFKC", text)).removesuffix(".0")
+
+
+def is_phone(text: str) -> bool:
+    """Whether a cell, as `phone_of` gives it, holds what an office writes for a telephone, or several with 、 between them.
+
+    Mobile (13800138000), landline with its area code or without (010-65123456), 400 numbers, short ones inside the
+    house (0001, 内线0001), each with an extension or without (65123456转801, 65123456-801).
+    """
+    numbers = re.split(r"[、/;,]", _DASHES.sub("-", text))
+    return len(text) <= LONGEST_PHONE and all(_PHONE.fullmatch(number) for number in numbers)
+
+
+def _check_phones(rows: Sequence[Filled], known: Register, problems: list[Problem]) -> None:
+    """New telephones look like telephones; what is stored already is not asked again."""
+    stored = {(r.person, r.phone) for filled in (*known.seats.values(), known.elsewhere) for r in filled}
+    for line, entry in rows:
+        new = bool(entry.name and entry.phone) and (entry.person, entry.phone) not in stored
+        if new and not is_phone(entry.phone):
+            problems.append(line.problem("电话", Message("roster.not_a_phone")))
 
 
 def _check_same_person(rows: Sequence[Filled], problems: list[Problem]) -> None:

@@ -61,6 +61,8 @@ WORDS: Final[dict[str, dict[str, tuple[str, str]]]] = {
         "node_q3": ("三季度", "Third quarter"),
         "node_year": ("全年", "Full year"),
         "heading": ("篇章", "Chapter"),
+        "mechanism": ("推进机制", "Mechanism"),
+        "data_source": ("数据来源", "Source of the data"),
         "remarks": ("备注", "Remarks"),
         "ignore": ("其他", "Other"),
     },

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 from django.db import transaction
 
@@ -15,12 +15,11 @@ from duban.domain.digests import Digest, NoticeKind, digests
 from duban.domain.errors import NotAllowed
 from duban.domain.messages import Message
 from duban.domain.posts import Acting
-from duban.notices.queries import matters_of, notes_of, seats_of, told_on
+from duban.notices.queries import matters_of, notes_of, seats_of, told_lately
 from duban.progress.models import Period
 from duban.register.models import TaskList
 from duban.supervision.operations import note_contact
 
-AHEAD: Final = 2
 LONGEST_NOTE: Final = 200
 
 
@@ -34,6 +33,16 @@ class Outlet:
     channel: str
     needs_phone: bool
     deliver: Callable[[Sequence[Digest]], None]
+
+
+class Timing(NamedTuple):
+    """In working days: how long before a sheet is due it is reminded of, and when somebody is told of the same matter again."""
+
+    ahead: int = 2
+    again: int = 3
+
+
+USUAL: Final = Timing()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +61,15 @@ def is_quiet(on: date) -> bool:
 
 
 def plan_notices(
-    *, task_list: TaskList, kind: NoticeKind, on: date, needs_phone: bool, ahead: int = AHEAD
+    *, task_list: TaskList, kind: NoticeKind, on: date, needs_phone: bool, timing: Timing = USUAL
 ) -> Planned:
-    """Who would be told what on a day: nobody on a day off, nobody twice, nobody whose unit has sent everything."""
+    """Who would be told what on a day: nobody on a day off or of the same matter too soon, nobody whose unit has sent everything."""
     if is_quiet(on):
         return Planned(kind)
-    matters = matters_of(task_list, kind, on, ahead)
+    matters = matters_of(task_list, kind, on, timing.ahead)
     seats = seats_of(task_list, list(dict.fromkeys(matter.unit for matter in matters)), on)
-    found = digests(kind, matters, seats, on, told_on(task_list, kind, on))
+    told = told_lately(task_list, kind, on, timing.again)
+    found = digests(kind, matters, seats, on, told)
     seated = {seat.unit for seat in seats}
     without = dict.fromkeys(matter.unit_name for matter in matters if matter.unit not in seated)
     return Planned(
@@ -77,7 +87,7 @@ def send_notices(
     kinds: Sequence[NoticeKind],
     on: date,
     outlet: Outlet,
-    ahead: int = AHEAD,
+    timing: Timing = USUAL,
     by: Acting,
     now: datetime,
 ) -> list[Planned]:
@@ -90,7 +100,7 @@ def send_notices(
         raise NotAllowed(Message("notices.office_only"))
     TaskList.objects.select_for_update().get(pk=task_list.pk)
     plans = [
-        plan_notices(task_list=task_list, kind=kind, on=on, needs_phone=outlet.needs_phone, ahead=ahead)
+        plan_notices(task_list=task_list, kind=kind, on=on, needs_phone=outlet.needs_phone, timing=timing)
         for kind in kinds
     ]
     for plan in plans:

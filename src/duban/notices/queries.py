@@ -14,12 +14,12 @@ from duban.directory.models import Appointment
 from duban.directory.models.units import on_day
 from duban.directory.queries import answering_unit_ids
 from duban.domain.calendar_data import CALENDAR
-from duban.domain.digests import Matter, NoticeKind, Seat, Told
+from duban.domain.digests import Matter, NoticeKind, Seat, Told, place_of
 from duban.domain.errors import Conflict
 from duban.domain.messages import Message
 from duban.domain.periods import period_of
 from duban.domain.posts import PostRole
-from duban.plans.queries import contacts_of
+from duban.plans.people import contacts_of
 from duban.progress.models import Obligation, Period
 from duban.progress.queries import newest_period
 from duban.register.models import TaskList
@@ -27,6 +27,7 @@ from duban.supervision.models import Contact, SupervisionOrder
 
 RECIPIENTS: Final = (PostRole.LIAISON, PostRole.HANDLER, PostRole.PRINCIPAL)
 SENT_TO: Final = "发给："
+ONE_DAY: Final = timedelta(days=1)
 ORDER_NAMES: Final = {"order": "督办单", "letter": "督查函"}
 
 
@@ -86,7 +87,7 @@ def _orders(task_list: TaskList, on: date) -> list[Matter]:
 def seats_of(task_list: TaskList, units: Collection[int], on: date) -> list[Seat]:
     """Who is told about these units: liaison, handler and principal on the day, of the unit that answers for it then.
 
-    Where none of them has a telephone, the contact whom the unit's plans name is told as well. Three queries.
+    Where none of them has a telephone, the contact whom the unit's plans name is told as well.
     """
     inherited: dict[int, list[int]] = defaultdict(list)
     for unit, answering in answering_unit_ids(units, on).items():
@@ -103,7 +104,7 @@ def seats_of(task_list: TaskList, units: Collection[int], on: date) -> list[Seat
         for unit in inherited[row.post.unit_id]
     ]
     reached = {seat.unit for seat in found if seat.phone}
-    named = contacts_of(task_list.pk)
+    named = contacts_of(task_list.pk, on)
     further = [
         Seat(unit, named[unit][0], named[unit][1].strip())
         for unit in units
@@ -112,20 +113,35 @@ def seats_of(task_list: TaskList, units: Collection[int], on: date) -> list[Seat
     return list(dict.fromkeys([*found, *further]))
 
 
-def told_on(task_list: TaskList, kind: NoticeKind, on: date) -> Told:
-    """Who was told on a day in one kind: by name where a notice went out, the whole unit where a clerk noted it."""
-    start = timezone.make_aware(datetime.combine(on, time.min))
-    rows = Contact.objects.filter(
-        period__list=task_list, kind=kind, at__gte=start, at__lt=start + timedelta(days=1)
-    )
-    people: set[tuple[int, str]] = set()
-    units: set[tuple[int, int]] = set()
-    for period, unit, note in rows.values_list("period_id", "unit_id", "note"):
+def told_lately(task_list: TaskList, kind: NoticeKind, on: date, interval: int) -> Told:
+    """Who was told in one kind in the last `interval` working days, the day `on` the last of them.
+
+    By name where a notice went out, the whole unit where a clerk noted it.
+    """
+    start = timezone.make_aware(datetime.combine(quiet_since(on, interval), time.min))
+    end = timezone.make_aware(datetime.combine(on + ONE_DAY, time.min))
+    rows = Contact.objects.filter(period__list=task_list, kind=kind, at__gte=start, at__lt=end).order_by("at")
+    people: dict[tuple[int, int, str], date] = {}
+    units: dict[tuple[int, int], date] = {}
+    for period, unit, note, at in rows.values_list("period_id", "unit_id", "note", "at"):
+        place, day = place_of(kind, period, unit), timezone.localdate(at)
         if note.startswith(SENT_TO):
-            people |= {(unit, name) for name in note.removeprefix(SENT_TO).split("、")}
+            people |= {(*place, name): day for name in note.removeprefix(SENT_TO).split("、")}
         else:
-            units.add((period, unit))
-    return Told(frozenset(people), frozenset(units))
+            units[place] = day
+    return Told(people, units)
+
+
+def quiet_since(on: date, interval: int) -> date:
+    """The first day whose notices still stand on `on`: `interval` working days end with it, at least that day itself.
+
+    Days of a year without calendar are not looked at.
+    """
+    day, left = on, max(interval, 1) - CALENDAR.is_working(on)
+    while left > 0 and (day - ONE_DAY).year in CALENDAR.years:
+        day -= ONE_DAY
+        left -= CALENDAR.is_working(day)
+    return day
 
 
 def notes_of(names: dict[tuple[int, int], list[str]], longest: int) -> dict[tuple[int, str], list[int]]:

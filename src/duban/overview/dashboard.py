@@ -12,10 +12,11 @@ from django.db.models import Count, Max, Q, Value
 from django.db.models.functions import Coalesce
 
 from duban.coordination.models import LEVELS, Problem
+from duban.directory.queries import taken_over
 from duban.domain.lights import Light
 from duban.domain.posts import Acting
 from duban.overview.pages import SENT, TO_COME, StandRow, light_of, lights_of, stand_rows
-from duban.plans.queries import contacts_of
+from duban.plans.people import contacts_of
 from duban.progress.models import Obligation
 from duban.register.models import Heading, Task
 from duban.supervision.models import Determination, SupervisionOrder
@@ -45,13 +46,14 @@ class Part:
 
 
 class Owing(NamedTuple):
-    """A unit whose reports are still to come in a period: how many, and whom to call."""
+    """A unit whose reports are still to come in a period: how many, whom to call; the `heir` of one that has ended."""
 
     unit: int
     name: str
     rows: int
     contact: str
     phone: str
+    heir: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +139,11 @@ class Overview:
         return sum(self.lights.values())
 
     @property
+    def leaders_lights(self) -> dict[str, int]:
+        """All tasks at each determined light, as the city leaders' part counts them."""
+        return lights_of(_summed(self.leaders))
+
+    @property
     def most(self) -> int:
         """The tasks of the largest chapter: the width of the bars."""
         return max((part.tasks for part in self.chapters), default=1)
@@ -161,7 +168,7 @@ def overview_of(list_id: int, acting: Acting, today: date) -> Overview:
         period=period,
         chapters=chapters,
         leaders=leaders,
-        owing=_owing(list_id, period.key, acting) if period else (),
+        owing=_owing(list_id, period.key, acting, today) if period else (),
         laggards=_laggards(list_id, acting, judged or today),
         ages=_ages(list_id, acting, today),
         levels=_levels(list_id, acting),
@@ -172,12 +179,13 @@ def overview_of(list_id: int, acting: Acting, today: date) -> Overview:
 
 
 def _summed(parts: Iterable[Part]) -> dict[tuple[int, str], int]:
-    return {(part.key, light): n for part in parts for light, n in part.lights.items()}
+    return {(place, light): n for place, part in enumerate(parts) for light, n in part.lights.items()}
 
 
 def _parts(list_id: int, acting: Acting) -> tuple[tuple[Part, ...], tuple[Part, ...], date | None, int]:
     """Tasks at each light by chapter, in printed order, and by city leader; the day of the judging; how many are issued.
 
+    By chapter as the post is shown them; by city leader as the leader's own page counts them, by determinations alone.
     Two queries.
     """
     chapter = Coalesce(
@@ -187,18 +195,23 @@ def _parts(list_id: int, acting: Acting) -> tuple[tuple[Part, ...], tuple[Part, 
         Task.objects.visible_to(acting)
         .filter(list=list_id)
         .order_by()
-        .values_list(chapter, Coalesce("assignment__city_leader", Value("")), light_of(acting))
+        .values_list(
+            chapter,
+            Coalesce("assignment__city_leader", Value("")),
+            light_of(acting),
+            light_of(acting, office_only=True),
+        )
         .annotate(n=Count("pk"), on=Max("standing__verdict__on"), issued=Count("assignment__issued_at"))
     )
     days: list[date] = []
     in_force = 0
     by_chapter: dict[int, Counter[tuple[int, str]]] = defaultdict(Counter)
     by_leader: dict[str, Counter[tuple[int, str]]] = defaultdict(Counter)
-    for heading, leader, light, n, on, issued in rows:
+    for heading, leader, light, ruled, n, on, issued in rows:
         days += [on] if on else []
         in_force += issued
         by_chapter[heading][0, light] += n
-        by_leader[leader][0, light] += n
+        by_leader[leader][0, ruled] += n
     names = dict(Heading.objects.filter(pk__in=by_chapter).order_by("ordinal").values_list("pk", "text")) | (
         {0: ""} if 0 in by_chapter else {}
     )
@@ -228,8 +241,8 @@ def _period(list_id: int, acting: Acting) -> ThisPeriod | None:
     return ThisPeriod(*row) if row else None
 
 
-def _owing(list_id: int, period: str, acting: Acting) -> tuple[Owing, ...]:
-    """The units whose reports are still to come, those with most first. Two queries."""
+def _owing(list_id: int, period: str, acting: Acting, today: date) -> tuple[Owing, ...]:
+    """The units whose reports are still to come, those with most first. Four queries, up to four more where units have ended."""
     rows = (
         Obligation.objects.visible_to(acting)
         .filter(period__list=list_id, period__key=period, state__in=TO_COME)
@@ -237,8 +250,9 @@ def _owing(list_id: int, period: str, acting: Acting) -> tuple[Owing, ...]:
         .values_list("unit_id", "unit__name")
         .annotate(n=Count("pk"))
     )
-    people = contacts_of(list_id)
-    found = [Owing(unit, name, n, *people.get(unit, ("", ""))) for unit, name, n in rows]
+    people = contacts_of(list_id, today)
+    heirs = {unit: heir.name for unit, heir in taken_over(today).items()}
+    found = [Owing(unit, name, n, *people.get(unit, ("", "")), heirs.get(unit, "")) for unit, name, n in rows]
     return tuple(sorted(found, key=lambda row: -row.rows))
 
 

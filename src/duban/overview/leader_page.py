@@ -15,7 +15,7 @@ from duban.directory.models import Person
 from duban.domain.lights import Light
 from duban.domain.posts import Acting
 from duban.overview.dashboard import BEHIND
-from duban.overview.pages import Narrowing, StandRow, lights_of, stand_rows, standing_tasks
+from duban.overview.pages import Narrowing, StandRow, lights_of, stand_rows, standing_tasks, standings_of
 from duban.plans.models import Assignment
 from duban.register.models import Task
 from duban.supervision.models import SupervisionOrder
@@ -25,7 +25,7 @@ MOST: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class LeaderPage:
-    """What is one city leader's. `behind` are the tasks lagging and warned, `missing` those whose report is overdue, `rest` the others."""
+    """What is one city leader's, as of the day `on` of the data. `behind` are the tasks lagging and warned, `missing` those whose report is overdue, `rest` the others."""
 
     name: str
     lights: Mapping[str, int]
@@ -35,6 +35,7 @@ class LeaderPage:
     approvals: tuple[SupervisionOrder, ...]
     requests: tuple[UpwardPaper, ...]
     problems: tuple[Problem, ...]
+    on: date
 
     @property
     def tasks(self) -> int:
@@ -61,12 +62,14 @@ def own_name(acting: Acting, leaders: Mapping[str, int]) -> str:
 
 
 def leader_page(list_id: int, acting: Acting, name: str, today: date) -> LeaderPage:
-    """The page of one city leader, for a post that sees the whole government. Six queries.
+    """The page of one city leader, for a post that sees the whole government. Seven queries.
 
     Determinations alone, whoever opens it: what the office prints is what the leader sees.
     """
     tasks = standing_tasks(list_id, acting, Narrowing(leader=name))
-    rows = stand_rows(tasks[:MOST], acting, today, office_only=True)
+    stand = standings_of(list_id, acting, office_only=True)
+    day = stand.on or today
+    rows = stand_rows(tasks[:MOST], acting, day, office_only=True)
     behind = [row for row in rows if row.light in BEHIND]
     mine = Q(task__list=list_id, task__assignment__city_leader=name)
     orders = SupervisionOrder.objects.visible_to(acting).filter(mine, state="submitted")
@@ -74,11 +77,12 @@ def leader_page(list_id: int, acting: Acting, name: str, today: date) -> LeaderP
     problems = Problem.objects.visible_to(acting).filter(mine, state="open", level="leader")
     return LeaderPage(
         name=name,
-        lights=lights_of(Counter((0, row.light) for row in rows)),
+        lights=lights_of({key: n for key, n in stand.counts.items() if key[0] == name}),
         behind=tuple(sorted(behind, key=lambda row: BEHIND.index(row.light))),
         missing=tuple(row for row in rows if row.light == Light.MISSING),
         rest=tuple(row for row in rows if row.light not in (*BEHIND, Light.MISSING)),
         approvals=tuple(orders.select_related("unit", "task__current").order_by("due_on", "pk")),
         requests=tuple(requests.select_related("task__current").order_by("dated", "pk")),
         problems=tuple(problems.select_related("unit", "task__current").order_by("raised_on", "pk")),
+        on=day,
     )

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Final
 
 from django.db.models import F, QuerySet
 
+from duban.directory.models import Unit
+from duban.directory.queries import taken_over
 from duban.domain.lights import Light
 from duban.domain.periods import period_of
 from duban.domain.posts import Acting
 from duban.plans.models import Assignment, Plan
+from duban.plans.people import Hands, hands_of
 from duban.progress.models import Period
 from duban.progress.queries import NOTHING, Said, last_reports
 from duban.register.models import Task, TaskList
 from duban.register.queries import TaskRow, task_rows
-from duban.supervision.models import Determination, Standing, SupervisionOrder, Verdict
+from duban.supervision.models import Determination, Standing, SupervisionOrder
 from duban.supervision.policies import sees_system_view
+from duban.supervision.queries import views_up_to
 
 BEHIND: Final = (Light.LAGGING, Light.WARNING)
 AFTER_ALL: Final = "9999-99"
@@ -28,10 +32,14 @@ AFTER_ALL: Final = "9999-99"
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What the office decided about a task; empty before it was prepared for issue."""
+    """What the office decided about a task; empty before it was prepared for issue.
+
+    `formerly` names the lead that was decided on where another unit, now the lead here, took its place.
+    """
 
     lead: int | None = None
     lead_name: str = ""
+    formerly: str = ""
     city_leader: str = ""
     nature: str = ""
     rhythm: str = ""
@@ -96,7 +104,8 @@ class LedgerLine:
     @property
     def lead(self) -> str:
         """The unit that answers for the task."""
-        return self.decided.lead_name or self.row.first
+        formerly = f"（原{self.decided.formerly}）" if self.decided.formerly else ""
+        return f"{self.decided.lead_name}{formerly}" or self.row.first
 
 
 def ledger(
@@ -105,16 +114,23 @@ def ledger(
     *,
     period: Period | None = None,
     tasks: QuerySet[Task] | None = None,
+    on: date | None = None,
 ) -> list[LedgerLine]:
     """The lines of a list (or of some of its tasks) that a post sees, in printed order, as of a period or as of now.
 
-    Eight queries, however many tasks. As of a period: its determinations, and reports and views up to it.
+    Eight queries, however many tasks. As of a period: its determinations, and reports and views up to it. Leads that
+    ended by its last day give way to the units that took their place; whom to call is asked of `on`. Without a period
+    both are asked of `on`, or not at all.
     """
     chosen = Task.objects.visible_to(acting).filter(list=task_list) if tasks is None else tasks
     chosen = chosen.order_by("ordinal")
     rows = task_rows(chosen)
     keys = list(chosen.values_list("pk", flat=True))
     decided, planned = _decided(keys), _planned(keys)
+    last = period_of(period.key).ends_on if period else on
+    if last:
+        _hand_on(taken_over(last), decided)
+        _call_on(task_list, on or last, decided, planned)
     said = last_reports(keys, before=_after(period), acting=acting)
     office = _office(keys, period)
     system = _system(keys, period) if sees_system_view(acting) else {}
@@ -164,6 +180,26 @@ def _planned(tasks: Sequence[int]) -> dict[int, Planned]:
     return {task: Planned(*rest) for task, *rest in rows}
 
 
+def _hand_on(heirs: Mapping[int, Unit], decided: dict[int, Decided]) -> None:
+    """Put the units that took the place of leads in for them."""
+    for task, row in decided.items():
+        if heir := heirs.get(row.lead or 0):
+            decided[task] = replace(row, lead=heir.pk, lead_name=heir.name, formerly=row.lead_name)
+
+
+def _call_on(
+    task_list: TaskList | int, day: date, decided: Mapping[int, Decided], planned: dict[int, Planned]
+) -> None:
+    """Where the lead that planned a task has ended by a day: the people to call are those of the unit in its place."""
+    heirs = taken_over(day)
+    ended = [task for task, row in decided.items() if row.formerly or row.lead in heirs]
+    hands = hands_of(task_list, day) if ended else {}
+    for task in ended:
+        lead = decided[task].lead or 0
+        people = hands.get((heirs[lead].pk if lead in heirs else lead, task), Hands())
+        planned[task] = replace(planned.get(task, UNPLANNED), **people._asdict())
+
+
 def _system(tasks: Sequence[int], period: Period | None) -> dict[int, View]:
     """The newest view of each task, or the newest one of the period."""
     if period is None:
@@ -171,17 +207,12 @@ def _system(tasks: Sequence[int], period: Period | None) -> dict[int, View]:
             "task_id", "verdict__light", "verdict__sentence", "verdict__due_value", "report__value"
         )
         return {task: View(light, text, "", value, due) for task, light, text, due, value in rows}
-    found: dict[int, View] = {}
-    ends = period_of(period.key)
     values = _values(tasks, period)
-    views = Verdict.objects.filter(task__in=tasks, period=period).order_by("seq")
-    for task, light, text, due in views.values_list("task_id", "light", "sentence", "due_value"):
-        found[task] = View(light, text, "", values.get(task), due)
-    missing = [task for task in tasks if task not in found]
-    older = Verdict.objects.filter(task__in=missing, period__key__lt=ends.key).order_by("seq")
-    for task, light, text, due in older.values_list("task_id", "light", "sentence", "due_value"):
-        found[task] = View(light, text, "", values.get(task), due)
-    return found
+    views = views_up_to(period).filter(task__in=tasks)
+    return {
+        task: View(light, text, "", values.get(task), due)
+        for task, light, text, due in views.values_list("task_id", "light", "sentence", "due_value")
+    }
 
 
 def _values(tasks: Sequence[int], period: Period) -> dict[int, Decimal]:

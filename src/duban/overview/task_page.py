@@ -8,21 +8,23 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any, Final
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from duban.coordination.models import InstructionItem, Problem, UpwardPaper
 from duban.coordination.queries import ItemRow, items_of_task
 from duban.domain.messages import Message
 from duban.domain.posts import Acting
-from duban.history.models import Event
+from duban.domain.reported import late_items
+from duban.history.models import Event, EventQuerySet
 from duban.history.presenters import EventLine, lines
 from duban.plans.models import Assignment, Milestone, Plan
-from duban.progress.models import Obligation
+from duban.progress.models import Obligation, Report
 from duban.progress.queries import NOTHING, Said
 from duban.register.models import Task
 from duban.register.queries import Owed
-from duban.supervision.models import SupervisionOrder
+from duban.supervision.models import Determination, SupervisionOrder
 from duban.supervision.policies import sees_system_view
 
 MOST: Final = 50
@@ -42,12 +44,14 @@ class _Stand:
     code: str | None = None
     params: Mapping[str, Any] | None = None
     on: date | None = None
+    judged: int | None = None
     office_light: str | None = None
     office_sentence: str | None = None
     reason: str | None = None
     period: str | None = None
     at: datetime | None = None
     actor: str | None = None
+    determined: int | None = None
     orders: bool = False
     problems: bool = False
     papers: bool = False
@@ -59,9 +63,10 @@ def _stands() -> QuerySet[Task, Any]:
     """Built once a process: to build it costs more than to run it."""
     return Task.objects.order_by().values_list(
         "standing__verdict__light", "standing__verdict__sentence", "standing__verdict__code",
-        "standing__verdict__params", "standing__verdict__on", "standing__determination__light",
+        "standing__verdict__params", "standing__verdict__on", "standing__verdict__seq", "standing__determination__light",
         "standing__determination__sentence", "standing__determination__reason",
         "standing__determination__period__key", "standing__determination__at", "standing__determination__actor",
+        "standing__determination__seq",
         *(Exists(model.objects.filter(task=OuterRef("pk"))) for model in (SupervisionOrder, Problem)),
         *(Exists(model.objects.in_force().filter(task=OuterRef("pk"))) for model in (UpwardPaper, InstructionItem)),
     )  # fmt: skip
@@ -138,7 +143,10 @@ class PeriodReports:
 
 @dataclass(frozen=True, slots=True)
 class TaskStanding:
-    """What the task page says beyond the document, as far as a post may see it. `sees_system`: the system's view is shown."""
+    """What the task page says beyond the document, as far as a post may see it. `sees_system`: the system's view is shown.
+
+    `moved_on`: the system, which this post may see, has judged otherwise since the determination.
+    """
 
     assignment: Assignment | None
     light: str
@@ -146,6 +154,7 @@ class TaskStanding:
     system: Voice
     office: Voice
     sees_system: bool
+    moved_on: bool
     year_target: str
     nodes: tuple[NodeRow, ...]
     contacts: tuple[ContactRow, ...]
@@ -183,6 +192,11 @@ class TaskStanding:
         return replace(told, period=newest.period, no_change=newest.no_change, actor=newest.actor)
 
     @property
+    def late_items(self) -> tuple[int, ...]:
+        """The sub-items that the newest progress names as behind."""
+        return late_items(self.said.problem)
+
+    @property
     def open_orders(self) -> int:
         """Orders served and not closed."""
         return sum(order.state in ("served", "signed_for", "answered") for order in self.orders)
@@ -202,7 +216,8 @@ def task_standing(
     day = stand.on or today
     orders, problems, papers = _beside(task, acting, stand)
     most = MOST if everything else FIRST_EVENTS + 1
-    happened = lines(_events(task, acting, leads=acting.answers(lead), served=bool(orders), most=most))
+    events = list(_events(task, acting, leads=acting.answers(lead), served=bool(orders), most=most))
+    happened = lines(events, _days(events, problems))
     shown = happened if everything else happened[:FIRST_EVENTS]
     return TaskStanding(
         assignment=assignment,
@@ -211,6 +226,7 @@ def task_standing(
         system=system,
         office=office,
         sees_system=inside,
+        moved_on=inside and _moved_on(stand),
         year_target=target,
         nodes=_nodes(task, periods, day),
         contacts=contacts,
@@ -252,6 +268,12 @@ def _system(stand: _Stand) -> Voice:
         return Voice()
     message = Message(stand.code or "", stand.params or {})
     return Voice(stand.light, stand.sentence or "", message, on=stand.on)
+
+
+def _moved_on(stand: _Stand) -> bool:
+    """Whether the newest view came after the determination and says something else."""
+    said, told = (stand.light, stand.sentence), (stand.office_light, stand.office_sentence)
+    return (stand.judged or 0) > (stand.determined or 0) > 0 and said != told
 
 
 def _office(stand: _Stand, acting: Acting) -> Voice:
@@ -345,9 +367,28 @@ def _reached(said: Said) -> str:
     return said.value or said.progress
 
 
+@cache
+def _dated() -> EventQuerySet:
+    """Events, newest first, each with the time of the report or determination that it wrote. Built once a process."""
+    facts = {"task": OuterRef("task_id"), "seq": OuterRef("seq")}
+    reports = Report.objects.filter(obligation__task=facts["task"], seq=facts["seq"])
+    rulings = Determination.objects.filter(**facts)
+    acted = Coalesce(Subquery(reports.values("at")[:1]), Subquery(rulings.values("at")[:1]))
+    return Event.objects.annotate(acted_at=acted).order_by("-seq")
+
+
+def _days(events: Sequence[Event], problems: Sequence[Problem]) -> dict[int, date]:
+    """The day of each act that left a dated fact: a report, a determination, a problem entered or closed."""
+    acted = ((event.seq, event.__dict__["acted_at"]) for event in events)
+    days = {seq: timezone.localdate(at) for seq, at in acted if at}
+    closed = {row.seq: row.closed_on for row in problems if row.closed_on}
+    raised = {row.seq: row.raised_on for row in problems if row.revision == 1}
+    return days | raised | closed
+
+
 def _events(task: Task, acting: Acting, *, leads: bool, served: bool, most: int) -> QuerySet[Event]:
     """What happened, newest first; unit posts see what everybody sees, their own part, and orders served on them."""
-    events = Event.objects.of_task(task.list_id, task.pk).order_by("-seq")
+    events = _dated().of_task(task.list_id, task.pk)
     if acting.sees_whole_government:
         return events[:most]
     shown = Q(kind__in=[*SHARED_EVENTS, *(SERVED_EVENTS if served else ())])

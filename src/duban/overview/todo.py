@@ -12,6 +12,7 @@ from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
 
 from duban.coordination.models import InstructionItem
 from duban.directory.models import Unit
+from duban.documents.models import Draft
 from duban.domain.natures import Rhythm
 from duban.domain.periods import asks, period
 from duban.domain.posts import OFFICE, Acting, PostRole
@@ -27,7 +28,7 @@ from duban.supervision.policies import APPROVERS
 
 KINDS: Final = (
     "returned", "report", "sign", "consultation", "order", "item", "receipt", "plan", "contract", "approve", "objections",
-    "review", "serve", "receipts_returned", "orders", "items", "open",
+    "review", "serve", "receipts_returned", "orders", "items", "open", "draft",
 )  # fmt: skip
 SIGNING: Final = frozenset({PostRole.PRINCIPAL, PostRole.DEPUTY})
 NOT_FILLING: Final = frozenset({"returned", "report", "plan", "contract"})
@@ -56,7 +57,7 @@ class Todo:
 
 
 def todo(seats: Sequence[Acting], today: date) -> list[Todo]:
-    """What waits for a person, by post and then by urgency. Up to sixteen queries, however many posts and lists."""
+    """What waits for a person, by post and then by urgency. Up to seventeen queries, however many posts and lists."""
     of_units = {unit for seat in seats for unit in seat.answers_for}
     of_offices = {seat.government for seat in seats if seat.role in OFFICE and seat.government}
     signing = {seat.government for seat in seats if seat.role in APPROVERS and seat.government}
@@ -246,6 +247,20 @@ def _offices(governments: set[int], today: date) -> Iterable[Found]:
     late, due = Count("pk", filter=Q(due_on__lt=today, state="open")), Min("due_on", filter=Q(state="open"))
     yield from _counted("items", items, "paper__list", total=late, due_on=due)
     yield from _periods(governments, today)
+    yield from _drafts(governments)
+
+
+def _drafts(governments: set[int]) -> Iterable[Found]:
+    """Documents brought in and not published yet, with their open doubts."""
+    for draft in (
+        Draft.objects.filter(government__in=governments, state=Draft.OPEN)
+        .order_by("pk")
+        .values("pk", "government", "open_doubts", "tasks", name=F("run__document__name"))
+    ):
+        yield ("office", draft["government"]), {
+            "kind": "draft", "key": draft["pk"], "list_key": "", "list_title": draft["name"],
+            "count": draft["open_doubts"], "total": draft["tasks"],
+        }  # fmt: skip
 
 
 def _approvals(governments: set[int]) -> Iterable[Found]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -12,17 +12,22 @@ from typing import Any, Final
 from django.db.models import Count, F, Q, Value
 from django.db.models.functions import Coalesce
 
+from duban.directory.models import Unit
+from duban.directory.queries import Mergers, answered_for_ids, taken_over
 from duban.domain.lights import Light
 from duban.domain.periods import PeriodSpec, period_of
 from duban.domain.posts import Acting
 from duban.overview.queries import LedgerLine, ledger
 from duban.plans.models import Plan, Receipt
+from duban.plans.people import Hands, hands_of
+from duban.progress.burden import report_cells_asked
 from duban.progress.models import Obligation, SignOff
 from duban.progress.queries import NOTHING, STATE_COUNTS, Said, SheetCounts, last_reports
 from duban.register.models import Responsibility, Task
 from duban.supervision.models import SupervisionOrder
 from duban.supervision.policies import sees_system_view
 
+RANK: Final = {"lead": 0, "main": 1, "support": 2}
 SHOWS: Final = ("", "lead", "share", "behind", "warned")
 
 
@@ -39,16 +44,25 @@ class UnitLine:
         return self.role == "lead"
 
 
-def unit_lines(list_id: int, unit: int, acting: Acting) -> list[UnitLine]:
-    """The ledger's lines of a unit, in printed order, for its papers. Nine queries, however many tasks."""
-    printed = dict(
-        Responsibility.objects.filter(unit_id=unit, task__list=list_id).values_list("task_id", "role")
-    )
-    mine = Task.objects.visible_to(acting).filter(list=list_id, responsibilities__unit=unit)
+def unit_lines(list_id: int, unit: int, acting: Acting, on: date) -> list[UnitLine]:
+    """The ledger's lines of a unit and of those it answers for on a day, in printed order, for its papers.
+
+    Twelve queries, however many tasks; more where a lead has ended.
+    """
+    printed = _printed(list_id, answered_for_ids(unit, on))
+    mine = Task.objects.visible_to(acting).filter(pk__in=list(printed))
+    heirs = taken_over(on)
+    answering = heirs[unit].pk if unit in heirs else unit
     return [
-        UnitLine(line, _role(line.decided.lead, unit, printed[line.task]))
-        for line in ledger(list_id, acting, tasks=mine)
+        UnitLine(line, _role(line.decided.lead, answering, printed[line.task]))
+        for line in ledger(list_id, acting, tasks=mine, on=on)
     ]
+
+
+def _printed(list_id: int, units: Collection[int]) -> dict[int, str]:
+    """The tasks of these units with the strongest part that one of them has. One query."""
+    rows = Responsibility.objects.filter(unit_id__in=units, task__list=list_id).values_list("task_id", "role")
+    return dict(sorted(rows, key=lambda row: -RANK[row[1]]))
 
 
 def _role(lead: int | None, unit: int, printed: str) -> str:
@@ -91,31 +105,44 @@ class UnitTaskRow:
         return self.leads and self.light == Light.WARNING
 
 
-def unit_task_rows(list_id: int, unit: int, acting: Acting, *, month: int) -> list[UnitTaskRow]:
-    """What `unit_lines` says, without what the page leaves out, and so cheaper. Five queries, a sixth where a lead is missing."""
-    printed = dict(
-        Responsibility.objects.filter(unit_id=unit, task__list=list_id).values_list("task_id", "role")
-    )
+def unit_task_rows(
+    list_id: int, unit: int, acting: Acting, *, month: int, mergers: Mergers
+) -> list[UnitTaskRow]:
+    """What `unit_lines` says, without what the page leaves out, and so cheaper.
+
+    Five queries, a sixth where a lead is missing, more where a lead has ended.
+    """
+    heirs = mergers.heirs
+    printed = _printed(list_id, [unit, *(one.pk for one in mergers.predecessors(unit))])
     heads = list(_heads(inside=sees_system_view(acting)).visible_to(acting).filter(pk__in=list(printed)))
     keys = [head[0] for head in heads]
     plans = {task: rest for task, *rest in _plans().filter(task__in=keys)}
     said = last_reports(keys, acting=acting)
     ordered = frozenset(_ordered().filter(task__in=keys))
     first = {} if all(head[5] for head in heads) else _first_units(keys)
+    hands = hands_of(list_id, mergers.day) if any(head[4] in heirs for head in heads) else {}
+    answering = heirs[unit].pk if unit in heirs else unit
     return [
         UnitTaskRow(
-            key, number, text, _role(lead, unit, printed[task]), light, name or first.get(task, ""),
-            *_plan(plans.get(task), month), said.get(task, NOTHING), task in ordered,
+            key, number, text, _role(heirs[lead].pk if lead in heirs else lead, answering, printed[task]), light,
+            _lead(heirs.get(lead), name) or first.get(task, ""),
+            *_plan(plans.get(task), hands.get((heirs[lead].pk, task), Hands()) if lead in heirs else None, month),
+            said.get(task, NOTHING), task in ordered,
         )
         for task, key, number, text, lead, name, light in heads
     ]  # fmt: skip
 
 
-def _plan(values: Sequence[str] | None, month: int) -> tuple[str, str, str, str, str]:
-    """Division, contact, telephone, year target and the node of the quarter of a month."""
-    if values is None:
-        return ("", "", "", "", "")
-    division, contact, phone, target, *nodes = values
+def _lead(heir: Unit | None, name: str) -> str:
+    """The lead as a page names it: the unit that took its place, with the name of the one that was."""
+    return f"{heir.name}（原{name}）" if heir else name
+
+
+def _plan(values: Sequence[str] | None, hands: Hands | None, month: int) -> tuple[str, str, str, str, str]:
+    """Division, contact, telephone, year target and the node of the quarter of a month; `hands` in place of the plan's own."""
+    division, contact, phone, target, *nodes = values or ("",) * 8
+    if hands is not None:
+        division, contact, phone = hands.division, hands.contact, hands.phone
     return (division, contact, phone, target, nodes[(month - 1) // 3])
 
 
@@ -154,11 +181,10 @@ def _ordered() -> Any:
 
 def _first_units(tasks: Sequence[int]) -> dict[int, str]:
     """The unit that each task prints first: its lead, else its first main or supporting unit."""
-    rank = {"lead": 0, "main": 1, "support": 2}
     rows = Responsibility.objects.filter(task__in=tasks).order_by("ordinal")
     found: dict[int, str] = {}
     for task, _, name in sorted(
-        rows.values_list("task_id", "role", "unit__name"), key=lambda row: rank[row[1]]
+        rows.values_list("task_id", "role", "unit__name"), key=lambda row: RANK[row[1]]
     ):
         found.setdefault(task, name)
     return found
@@ -217,11 +243,12 @@ def _sheets() -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Burden:
-    """填报负担 of a unit in the quarter of its newest period: rows asked."""
+    """填报负担 of a unit in the quarter of its newest period: rows and cells of its reports."""
 
     year: int
     quarter: int
     rows: int
+    cells: int
 
     @property
     def named(self) -> tuple[str, str]:
@@ -229,15 +256,15 @@ class Burden:
         return f"{self.year}年{'一二三四'[self.quarter - 1]}季度", f"Quarter {self.quarter} of {self.year}"
 
 
-def unit_burden(sheets: Sequence[SheetSummary]) -> Burden | None:
-    """What the unit was asked to fill in this quarter, by its sheets; None before any period."""
+def unit_burden(list_id: int, unit: int, sheets: Sequence[SheetSummary]) -> Burden | None:
+    """What the reports of this quarter ask the unit to fill in; None before any period. One query."""
     rows = Counter[tuple[int, int]]()
     for sheet in sheets:
         rows[sheet.spec.year, (sheet.spec.month + 2) // 3] += sheet.due
     if not rows:
         return None
     year, quarter = max(rows)
-    return Burden(year, quarter, rows[year, quarter])
+    return Burden(year, quarter, rows[year, quarter], report_cells_asked(list_id, unit, year, quarter))
 
 
 def unit_orders(list_id: int, unit: int, acting: Acting) -> Sequence[SupervisionOrder]:

@@ -19,9 +19,9 @@ from duban.directory.models import Unit
 from duban.domain.errors import Conflict, Invalid, NotAllowed
 from duban.domain.messages import Message
 from duban.domain.posts import Acting, PostRole
-from duban.domain.secrecy import refuse_marked
 from duban.domain.workflow import CHANGE, decide
 from duban.history.operations import Happening, append
+from duban.plans.days import refuse_day
 from duban.plans.models import Adjustment, Assignment, ChangeRequest, Plan
 from duban.plans.models_refinement import ACTIVE, ADJUSTMENT_KINDS, BASIS_KINDS, MOVES, PAUSES, STATES
 from duban.plans.operations import NODE_FIELDS, Edit, assign, refine
@@ -251,7 +251,8 @@ def adjust(
     extension = extensions_of(task) + 1 if moved_back else 0
     if refused := refusal_to_adjust(by, approval, extension):
         raise NotAllowed(refused)
-    basis, approval = _complete(basis), _signed(approval, by, timezone.localdate(now))
+    today = timezone.localdate(now)
+    basis, approval = _complete(basis, today), _signed(approval, by, today)
     if moved_back:
         _in_time(seen["deadline"], asked.asked_on if asked else basis.on)
     if asked and (asked.task_id, asked.kind) != (task.pk, change.kind):
@@ -287,9 +288,10 @@ def _value(task: Task, change: Change, seen: dict[str, str]) -> str:
         raise Invalid(Message("adjust.value_needed"))
     if value == before:
         raise Invalid(Message("adjust.no_change"))
+    if isinstance(change.value, date):
+        refuse_day(task.key, task.list.year, change.value)
     if change.kind == "lead" and not Responsibility.objects.filter(task=task, unit_id=int(value)).exists():
         raise Invalid(Message("plans.lead_owes_nothing", {"task": task.key}))
-    refuse_marked(value)
     return value
 
 
@@ -308,13 +310,14 @@ def _needed(text: str) -> str:
         raise Invalid(Message("adjust.incomplete"))
     if len(clean) > TEXT:
         raise Invalid(Message("adjust.too_long", {"limit": TEXT, "length": len(clean)}))
-    refuse_marked(clean)
     return clean
 
 
-def _complete(basis: Basis) -> Basis:
+def _complete(basis: Basis, today: date) -> Basis:
     if basis.kind not in BASIS_KINDS:
         raise Invalid(Message("adjust.incomplete"))
+    if basis.on > today:
+        raise Invalid(Message("adjust.basis_to_come"))
     return Basis(basis.kind, _needed(basis.number)[:80], basis.on, _needed(basis.reason))
 
 

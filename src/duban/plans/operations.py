@@ -13,17 +13,19 @@ from django.db.models import F
 from duban.directory.models import Unit
 from duban.domain.errors import Conflict, Invalid, NotAllowed
 from duban.domain.messages import Message
-from duban.domain.natures import Nature, Proposal, Rhythm, propose, usual_rhythm
+from duban.domain.natures import Nature, Rhythm, propose, usual_rhythm
 from duban.domain.posts import Acting
 from duban.domain.secrecy import refuse_marked
 from duban.domain.sheets import NAME_LIMIT, NODE_LIMIT, PHONE_LIMIT
-from duban.domain.tasklist.records import ColumnKind, Role, TargetKind
+from duban.domain.tasklist.records import Role, TargetKind
 from duban.domain.units import AddressManner
 from duban.history.operations import Happening, append
+from duban.plans.days import refuse_day
 from duban.plans.milestones import milestones_from
 from duban.plans.models import Assignment, Milestone, Plan, Receipt
 from duban.plans.policies import refusal_to_fill, refusal_to_issue, refusal_to_sign_for
-from duban.register.models import PrintedField, Responsibility, Target, Task, TaskList
+from duban.plans.seeding import printed_of, seed_new_leads, seed_plans
+from duban.register.models import Responsibility, Target, Task, TaskList
 
 PLAN_LIMITS: Final = {
     "year_target": 200, **dict.fromkeys(("node_q1", "node_half", "node_q3", "node_year"), NODE_LIMIT),
@@ -49,7 +51,8 @@ class Edit:
 def prepare_list(*, task_list: TaskList, by: Acting, now: datetime) -> int:
     """Give every task its assignment: type and rhythm proposed from its text, a lead only where the list names one.
 
-    A unit that carries a task alone leads it. A second call only adds what is missing. Returns how many were added.
+    A unit that carries a task alone leads it. What an own table prints beside the task is the first state of its
+    lead's plan. A second call only adds what is missing. Returns how many were added.
     """
     if refused := refusal_to_issue(by):
         raise NotAllowed(refused)
@@ -69,6 +72,7 @@ def prepare_list(*, task_list: TaskList, by: Acting, now: datetime) -> int:
     )
     rows = [facts.assignment(task, task_list.year, seq) for task, seq in zip(tasks, numbers, strict=True)]
     Assignment.objects.bulk_create(rows, batch_size=500)
+    seed_plans(task_list, {row.task_id: row.lead_id for row in rows if row.lead_id}, by=by, now=now)
     return len(rows)
 
 
@@ -86,20 +90,22 @@ class _Facts:
             "version__task_id", flat=True
         ):
             self.goals[task] = self.goals.get(task, 0) + 1
-        leaders = PrintedField.objects.filter(version__task__in=keys, kind=ColumnKind.CITY_LEADER)
-        self.leaders = dict(leaders.values_list("version__task_id", "text"))
+        self.printed = printed_of(keys)
 
     def assignment(self, task: Task, year: int, seq: int) -> Assignment:
         """The row of one task."""
         assert task.current is not None
+        printed = self.printed.get(task.pk, {})
         proposal = propose(task.current.text, goals=self.goals.get(task.pk, 0), year=year)
         return Assignment(
             task=task,
             lead_id=self._lead(self.units.get(task.pk, [])),
-            city_leader=self.leaders.get(task.pk, "")[:60],
+            city_leader=printed.get("city_leader", "")[:60],
+            mechanism=printed.get("mechanism", "")[:80],
+            data_source=printed.get("data_source", "")[:80],
             nature=proposal.nature,
-            rhythm=_rhythm(proposal),
-            deadline=task.current.due_on or date(year, 12, 31),
+            rhythm=usual_rhythm(proposal.nature),
+            deadline=task.current.due_on or (None if task.current.deadline else date(year, 12, 31)),
             seq=seq,
         )
 
@@ -109,13 +115,6 @@ class _Facts:
         if len(named) == 1:
             return named[0]
         return units[0][0] if len(units) == 1 else None
-
-
-def _rhythm(proposal: Proposal) -> Rhythm:
-    """Political duties are reported once a year; ordinary work without a number or a document keeps the quarter."""
-    if proposal.nature == Nature.STANDING and proposal.reason.code != "nature.political":
-        return Rhythm.QUARTERLY
-    return usual_rhythm(proposal.nature)
 
 
 @transaction.atomic
@@ -132,8 +131,8 @@ def assign(
         raise NotAllowed(refused)
     rows = {
         row.task_id: row
-        for row in Assignment.objects.select_for_update()
-        .select_related("task")
+        for row in Assignment.objects.select_for_update(of=("self",))
+        .select_related("task__list")
         .filter(task__list=task_list, task__in=[edit.key for edit in edits])
     }
     changed: list[tuple[Assignment, dict[str, Any]]] = []
@@ -150,6 +149,14 @@ def assign(
         if row.issued_at and not on_basis and news.keys() & ON_BASIS:
             raise Conflict(Message("plans.adjust_on_basis", {"task": row.task.key}))
         changed.append((row, news))
+    _decide(task_list, changed, by=by, now=now)
+    return len(changed)
+
+
+def _decide(
+    task_list: TaskList, changed: Sequence[tuple[Assignment, dict[str, Any]]], *, by: Acting, now: datetime
+) -> None:
+    before = {row: row.lead_id for row, _ in changed}
     happenings = [_changed(task_list, row, news) for row, news in changed]
     for (row, news), seq in zip(changed, append(happenings, by=by, now=now), strict=True):
         for field, value in news.items():
@@ -157,7 +164,7 @@ def assign(
         row.revision += 1
         row.seq = seq
         row.save()
-    return len(changed)
+    seed_new_leads(task_list, before, by=by, now=now)
 
 
 def _differs(row: Assignment, field: str, value: object) -> bool:
@@ -172,6 +179,8 @@ def _check_assignment(row: Assignment, news: Mapping[str, Any]) -> None:
         raise Invalid(Message("plans.lead_owes_nothing", {"task": row.task.key}))
     if "lead" in news and lead is None and row.issued_at:
         raise Invalid(Message("plans.lead_needed", {"count": 1}))
+    if isinstance(news.get("deadline"), date):
+        refuse_day(row.task.key, row.task.list.year, news["deadline"])
     if "nature" in news and news["nature"] not in set(Nature):
         raise Invalid(Message("plans.no_such_field", {"field": str(news["nature"])}))
     if "rhythm" in news and news["rhythm"] not in set(Rhythm):

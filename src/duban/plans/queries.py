@@ -12,7 +12,8 @@ from typing import Any, Final, NamedTuple
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from duban.directory.models import Appointment, Unit, UnitAlias
-from duban.domain.coverage_checks import Duty, Gap
+from duban.directory.queries import taken_over
+from duban.domain.coverage_checks import Duty, Gap, filled_nodes
 from duban.domain.messages import Message
 from duban.domain.natures import Nature, Rhythm, propose
 from duban.domain.periods import asks
@@ -42,11 +43,17 @@ class IssueFilters:
 
 
 class Part(NamedTuple):
-    """A unit's part in a task, as the document prints it."""
+    """A unit's part in a task, as the document prints it; `heir` is who took the place of a unit that has ended."""
 
     unit: int
     name: str
     role: str
+    heir: str = ""
+
+    @property
+    def label(self) -> str:
+        """The unit that answers for the part, with the printed name where that is another."""
+        return f"{self.heir}（原{self.name}）" if self.heir else self.name
 
 
 @lru_cache(maxsize=2048)
@@ -76,6 +83,7 @@ class IssueRow:
     offline: bool
     issued: bool
     revision: int
+    printed_limit: str = ""
 
     @property
     def reason(self) -> Message:
@@ -85,7 +93,7 @@ class IssueRow:
     @property
     def lead_name(self) -> str:
         """The lead's name, empty while none is named."""
-        return next((part.name for part in self.parts if part.unit == self.lead), "")
+        return next((part.label for part in self.parts if part.unit == self.lead), "")
 
     @property
     def deviates(self) -> bool:
@@ -112,18 +120,19 @@ def _all(list_id: int, acting: Acting) -> QuerySet[Assignment]:
     return Assignment.objects.filter(Exists(visible), task__list=list_id)
 
 
-def issue_rows(found: QuerySet[Assignment]) -> list[IssueRow]:
-    """The rows of a page (or of a whole list) for these assignments. Three queries, however many."""
+def issue_rows(found: QuerySet[Assignment], on: date) -> list[IssueRow]:
+    """The rows of a page (or of a whole list) for these assignments on a day. Four queries, however many."""
     rows = list(
         found.annotate(
             task_key=F("task__key"),
             number=F("task__current__number"),
             text=F("task__current__text"),
             year=F("task__list__year"),
+            printed_limit=F("task__current__deadline"),
         )
     )
     tasks = [row.task_id for row in rows]
-    parts, goals = _parts(tasks), _goals(tasks)
+    parts, goals = _parts(tasks, on), _goals(tasks)
     return [_issue_row(row, parts.get(row.task_id, ()), goals.get(row.task_id, 0)) for row in rows]
 
 
@@ -148,14 +157,16 @@ def _issue_row(row: Assignment, parts: tuple[Part, ...], goals: int) -> IssueRow
         offline=row.offline,
         issued=row.issued_at is not None,
         revision=row.revision,
+        printed_limit=extra["printed_limit"],
     )
 
 
-def _parts(tasks: Sequence[int]) -> dict[int, tuple[Part, ...]]:
+def _parts(tasks: Sequence[int], on: date) -> dict[int, tuple[Part, ...]]:
+    heirs = {unit: heir.name for unit, heir in taken_over(on).items()}
     found: dict[int, list[Part]] = defaultdict(list)
     rows = Responsibility.objects.filter(task__in=tasks).order_by("task_id", "ordinal")
     for task, unit, name, role in rows.values_list("task_id", "unit_id", "unit__name", "role"):
-        found[task].append(Part(unit, name, role))
+        found[task].append(Part(unit, name, role, heirs.get(unit, "")))
     return {task: tuple(parts) for task, parts in found.items()}
 
 
@@ -182,6 +193,23 @@ def issue_figures(list_id: int) -> IssueFigures:
         issued=Count("pk", filter=Q(assignment__issued_at__isnull=False)),
     )
     return IssueFigures(**counted)
+
+
+class Reach(NamedTuple):
+    """How many units a list still goes out to: those that owe something, and those only informed (阅知)."""
+
+    owing: int
+    informed: int
+
+
+def issue_reach(task_list: TaskList) -> Reach:
+    """To whom 交办下达 opens a receipt. Two queries."""
+    known = Receipt.objects.filter(list=task_list).values("unit")
+    units = Unit.objects.of_government(task_list.government).exclude(pk__in=known)
+    owing = units.filter(
+        Exists(Responsibility.objects.filter(task__list=task_list, unit=OuterRef("pk")))
+    ).count()
+    return Reach(owing, units.count() - owing)
 
 
 def city_leaders(list_id: int, government: int) -> list[str]:
@@ -285,7 +313,7 @@ def _duty(row: tuple[Any, ...], plan: Sequence[str]) -> Duty:
         handler=contact,
         phone=phone,
         year_target=target,
-        nodes=sum(bool(node.strip()) for node in nodes),
+        nodes=filled_nodes(nodes),
         nature=Nature(nature or Nature.QUANTIFIED),
     )
 
@@ -351,9 +379,3 @@ def asked_by_month(list_id: int, lagging: frozenset[int]) -> dict[int, int]:
             often = key_task or task in lagging
             counts[month] += asks(Rhythm(rhythm), at_date=deadline, lagging_or_key=often, month=month)
     return counts
-
-
-def contacts_of(list_id: int) -> dict[int, tuple[str, str]]:
-    """Whom to call in each unit: the contact its plans name most lately, with the telephone."""
-    rows = Plan.objects.filter(task__list=list_id).exclude(contact="").order_by("seq")
-    return {unit: (name, phone) for unit, name, phone in rows.values_list("unit_id", "contact", "phone")}

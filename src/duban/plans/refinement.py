@@ -10,17 +10,18 @@ from typing import Any, Final
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from duban.domain import shares
 from duban.domain.due import plain, read_number
 from duban.domain.errors import Conflict, Invalid, NotAllowed
 from duban.domain.messages import Message
 from duban.domain.posts import Acting
-from duban.domain.secrecy import refuse_marked
 from duban.domain.tasklist.records import Comparator, TargetKind
 from duban.domain.units import UnitKind
 from duban.domain.workflow import Table, decide, step
 from duban.history.operations import Happening, append
+from duban.plans.days import refuse_day
 from duban.plans.models import Assignment, CompletionContract, DistrictShare, Plan
 from duban.plans.operations import Edit
 from duban.plans.policies import refusal_to_fill, refusal_to_issue
@@ -162,8 +163,7 @@ def propose_contracts(
         .select_related("version__task")
     }
     known = CompletionContract.objects.select_for_update().filter(clause__in=clauses)
-    rows = {row.clause_id: row for row in known}
-    changed: list[CompletionContract] = []
+    rows, changed = {row.clause_id: row for row in known}, list[CompletionContract]()
     for edit in edits:
         clause = clauses.get(edit.key)
         if clause is None:
@@ -177,15 +177,15 @@ def propose_contracts(
             raise Conflict(Message("plans.changed_meanwhile", {"task": task}))
         row.state = decide(CONTRACT, row.state, "propose")
         row.proposed_by_id, row.on_behalf, row.reason = unit, by.runs_office, ""
-        for field, value in _checked(task, edit.values).items():
+        for field, value in _checked(task, task_list.year, edit.values).items():
             setattr(row, field, value)
         changed.append(row)
     _keep_contracts(task_list, changed, "contract.proposed", by=by, now=now)
     return len(changed)
 
 
-def _checked(task: str, values: Mapping[str, Any]) -> dict[str, Any]:
-    """All five fields filled in, none too long."""
+def _checked(task: str, year: int, values: Mapping[str, Any]) -> dict[str, Any]:
+    """All five fields filled in, none too long, the day none by mistake."""
     clean: dict[str, Any] = {}
     for field, limit in CONTRACT_LIMITS.items():
         text = str(values.get(field, "")).strip()
@@ -194,10 +194,10 @@ def _checked(task: str, values: Mapping[str, Any]) -> dict[str, Any]:
         if len(text) > limit:
             raise Invalid(Message("plans.too_long", {"task": task, "limit": limit, "length": len(text)}))
         clean[field] = text
-    refuse_marked(*clean.values())
     due = values.get("due_on")
     if not isinstance(due, date):
         raise Invalid(Message("contracts.incomplete", {"task": task}))
+    refuse_day(task, year, due)
     return {**clean, "due_on": due}
 
 
@@ -234,11 +234,11 @@ def decide_contracts(
 def _keep_contracts(
     task_list: TaskList, rows: Sequence[CompletionContract], kind: str, *, by: Acting, now: datetime
 ) -> None:
-    happenings = []
+    happenings, on = [], timezone.localdate(now).isoformat()
     for row in rows:
         task = row.clause.version.task
         body = {field: str(getattr(row, field)) for field in (*CONTRACT_FIELDS, "reason")}
-        body["clause"] = str(row.clause.ordinal)
+        body |= {"clause": str(row.clause.ordinal), "on": on}
         happenings.append(
             Happening(kind, body, task_list.government_id, task_list.pk, task.pk, f"task:{task.key}")
         )
@@ -375,7 +375,6 @@ def _share(values: Mapping[str, Any], name: str) -> tuple[Decimal | None, str]:
         raise Invalid(Message("shares.bad_value", {"unit": name, "value": plain(value)}))
     if len(text) > SHARE_TEXT:
         raise Invalid(Message("shares.too_long", {"unit": name, "limit": SHARE_TEXT}))
-    refuse_marked(text)
     return value, text
 
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from django.db.models import F
 
-from duban.domain.coverage_checks import Duty, check
+from duban.domain.coverage_checks import WITHOUT_NODES, Duty, check, filled_nodes
 from duban.domain.messages import Message
 from duban.domain.natures import Nature
 from duban.domain.tasklist.records import Role, TargetKind
@@ -40,12 +40,19 @@ class PlanRow:
     revision: int
     values: Mapping[str, str]
     proposal: str
+    nature: Nature
     gaps: tuple[Message, ...]
 
     @property
     def fields(self) -> tuple[str, ...]:
         """What this unit fills in here."""
         return (*NODE_FIELDS, *PEOPLE_FIELDS) if self.leads else PEOPLE_FIELDS
+
+    @property
+    def year_node(self) -> str:
+        """What must stand at the end of the year: the proposal again where the type has nodes and it is short enough."""
+        fits = self.nature not in WITHOUT_NODES and len(self.proposal) <= PLAN_LIMITS["node_year"]
+        return self.proposal if fits else ""
 
 
 def plan_rows(task_list: TaskList | int, unit: int) -> list[PlanRow]:
@@ -91,6 +98,7 @@ def _row(
         "revision": own.revision if own else 0,
         "values": values,
         "proposal": proposal(goals.get(task.pk, ""), version.text),
+        "nature": Nature(assignment.nature) if assignment else Nature.QUANTIFIED,
     }
 
 
@@ -112,7 +120,6 @@ def _with_gaps(rows: Sequence[dict[str, Any]], duties: Sequence[Responsibility])
 
 def _duty(row: Mapping[str, Any], duty: Responsibility) -> Duty:
     values = row["values"]
-    assignment = getattr(duty.task, "assignment", None)
     return Duty(
         task=row["task"],
         number=row["number"],
@@ -123,6 +130,6 @@ def _duty(row: Mapping[str, Any], duty: Responsibility) -> Duty:
         handler=values["contact"],
         phone=values["phone"],
         year_target=values["year_target"],
-        nodes=sum(bool(values[field].strip()) for field in NODE_FIELDS[1:]),
-        nature=Nature(assignment.nature) if assignment else Nature.QUANTIFIED,
+        nodes=filled_nodes([values[field] for field in NODE_FIELDS[1:]]),
+        nature=row["nature"],
     )

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import Count
 from django.utils import timezone
 
+from duban.directory.queries import answering_unit_ids
 from duban.documents.operations import Scan, keep_scan
 from duban.domain.errors import Conflict, Invalid, NotAllowed
 from duban.domain.messages import Message
@@ -61,6 +62,7 @@ def open_period(
 ) -> Period:
     """Open a period and list what is owed in it: one row for each task whose rhythm asks, owed by its lead.
 
+    Where another unit took the place of the lead by the last day of the period, that unit owes the row.
     `days` are the day it opens, the day by which a report is on time, and the day it closes. `lagging` tasks are
     asked monthly like key ones. Off-line tasks (线下报送) are owed too: they report status and file number only.
     A second call for the same period returns it unchanged.
@@ -83,10 +85,14 @@ def open_period(
     period = Period.objects.create(
         list=task_list, key=spec.key, opens_on=days[0], due_on=days[1], lock_on=days[2], state="open", seq=seq
     )
-    Obligation.objects.bulk_create(
-        [Obligation(period=period, task_id=row.task_id, unit=row.lead) for row in asked], batch_size=500
-    )
+    Obligation.objects.bulk_create(_owed(period, asked, spec.ends_on), batch_size=500)
     return period
+
+
+def _owed(period: Period, asked: Sequence[Assignment], on: date) -> list[Obligation]:
+    leads = {row.task_id: row.lead_id for row in asked if row.lead_id}
+    answering = answering_unit_ids(leads.values(), on)
+    return [Obligation(period=period, task_id=task, unit_id=answering[lead]) for task, lead in leads.items()]
 
 
 def _asked(task_list: TaskList, spec: PeriodSpec, lagging: frozenset[int]) -> list[Assignment]:
@@ -95,7 +101,7 @@ def _asked(task_list: TaskList, spec: PeriodSpec, lagging: frozenset[int]) -> li
     issued = Assignment.objects.filter(task__list=task_list, issued_at__isnull=False).exclude(task__in=paused)
     return [
         row
-        for row in issued.select_related("lead").order_by("task__ordinal")
+        for row in issued.order_by("task__ordinal")
         if asks(
             Rhythm(row.rhythm),
             at_date=row.deadline,
@@ -338,7 +344,7 @@ def sign_off(*, period: Period, unit: int, signature: Signature, by: Acting, now
         raise Conflict(Message("progress.nothing_sent"))
     given = signature.check_code.strip().upper()
     if (given or signature.kind == "click") and given != code:
-        raise Conflict(Message("progress.other_code", {"code": code}))
+        raise Conflict(Message("progress.other_code"))
     scan = keep_scan(signature.scan, now=now) if signature.scan else None
     newest = SignOff.objects.filter(period=period, unit_id=unit).order_by("seq").last()
     if newest is not None and _is_again(newest, signature, code) and newest.scan == scan:

@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 from typing import Any, Final
 
-from django.db.models import Count, Exists, F, Max, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q
 
+from duban.directory.queries import taken_over
 from duban.domain.due import Node, counted, next_node
-from duban.domain.messages import Message
 from duban.domain.periods import PeriodSpec, period_of
 from duban.domain.posts import Acting
 from duban.plans.models import Milestone, Plan
-from duban.plans.queries import contacts_of
+from duban.plans.people import contacts_of
 from duban.progress.models import Draft, Obligation, Period, Report, SignOff
 from duban.register.models import TaskList
 from duban.register.queries import goals_of
 
-CELLS: Final = 4  # of a row: 进展, 数值, 问题, 下步
 STATE_COUNTS: Final = {
     state: Count("pk", filter=Q(state=state)) for state in ("sent", "accepted", "returned", "owed", "exempt")
 }
@@ -117,7 +116,7 @@ def period_at(task_list: TaskList | int, key: str) -> Period | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnitRow(SheetCounts):
-    """One unit in one period: what it owes, what came, whom to call."""
+    """One unit in one period: what it owes, what came, whom to call; `heir` is who answers for it where it has ended."""
 
     unit: int
     name: str
@@ -125,14 +124,19 @@ class UnitRow(SheetCounts):
     on_behalf: int
     contact: str
     phone: str
+    heir: str = ""
 
 
-def unit_rows(period: Period, acting: Acting) -> list[UnitRow]:
-    """Every unit that owes something in a period, in the order of the directory. Three queries."""
+def unit_rows(period: Period, acting: Acting, on: date | None = None) -> list[UnitRow]:
+    """Every unit that owes something in a period, in the order of the directory; whom to call as of `on` or its last day.
+
+    Five queries, up to four more where units have ended.
+    """
     counted = _counted_units().visible_to(acting).filter(period=period)
     rows: list[Any] = list(counted)
     signed = dict(SignOff.objects.filter(period=period).order_by("seq").values_list("unit_id", "signer"))
-    people = contacts_of(period.list_id)
+    day = on or period_of(period.key).ends_on
+    people, heirs = contacts_of(period.list_id, day), taken_over(day)
     return [
         UnitRow(
             unit=row["unit_id"],
@@ -144,6 +148,7 @@ def unit_rows(period: Period, acting: Acting) -> list[UnitRow]:
             signed_by=signed.get(row["unit_id"], ""),
             contact=people.get(row["unit_id"], ("", ""))[0],
             phone=people.get(row["unit_id"], ("", ""))[1],
+            heir=heirs[row["unit_id"]].name if row["unit_id"] in heirs else "",
             **{state: row[state] for state in STATE_COUNTS},
         )
         for row in rows
@@ -192,7 +197,8 @@ NOTHING = Said()
 class SheetRow:
     """One row of a unit's sheet: what is asked, what is known already, what is filled in, what was sent.
 
-    `counts` says what the value is a number of: the indicator and the measure that the nodes are written in.
+    `counts` says what the value is a number of: the indicator and the measure that the nodes are written in; `formerly`
+    names the lead whose place the unit took.
     """
 
     obligation: int
@@ -215,6 +221,7 @@ class SheetRow:
     now: Said
     draft_revision: int
     draft: Said = field(default=NOTHING)
+    formerly: str = ""
 
     @property
     def fillable(self) -> bool:
@@ -230,26 +237,24 @@ class SheetRow:
 def sheet_rows(
     period: Period, acting: Acting, *, units: Sequence[int] = (), states: Sequence[str] = ()
 ) -> list[SheetRow]:
-    """The rows of a period that a post sees, by unit and in the order of the list. Six queries, however many rows."""
+    """The rows of a period that a post sees, by unit and in the order of the list. Seven queries, however many rows."""
     found = Obligation.objects.visible_to(acting).filter(period=period)
     if units:
         found = found.filter(unit__in=units)
     if states:
         found = found.filter(state__in=states)
     rows = list(
-        found.select_related("task__current", "task__assignment", "current", "draft", "unit").order_by(
+        found.select_related("task__current", "task__assignment__lead", "current", "draft", "unit").order_by(
             "unit__position", "task__ordinal"
         )
     )
     tasks = [row.task_id for row in rows]
     last = last_reports(tasks, before=period.key)
-    targets = dict(
-        Plan.objects.filter(task__in=tasks, unit=F("task__assignment__lead")).values_list(
-            "task_id", "year_target"
-        )
-    )
+    led = Plan.objects.filter(task__in=tasks, unit=F("task__assignment__lead"))
+    targets = dict(led.values_list("task_id", "year_target"))
     nodes, goals = _nodes(tasks), goals_of(tasks)
     day = period_of(period.key).ends_on
+    heirs = {ended: heir.pk for ended, heir in taken_over(day).items()}
     return [
         _sheet_row(
             row,
@@ -260,13 +265,16 @@ def sheet_rows(
                 _node(nodes.get(row.task_id, []), day),
                 counted(goals.get(row.task_id, ()), nodes.get(row.task_id, ())),
             ),
+            heirs,
         )
         for row in rows
     ]
 
 
-def _sheet_row(row: Obligation, key: str, last: Said, asked: tuple[str, str, str]) -> SheetRow:
-    version, draft = row.task.current, getattr(row, "draft", None)
+def _sheet_row(
+    row: Obligation, key: str, last: Said, asked: tuple[str, str, str], heirs: Mapping[int, int]
+) -> SheetRow:
+    version, draft, lead = row.task.current, getattr(row, "draft", None), row.task.assignment.lead
     assert version is not None
     return SheetRow(
         obligation=row.pk,
@@ -289,6 +297,7 @@ def _sheet_row(row: Obligation, key: str, last: Said, asked: tuple[str, str, str
         now=_said(row.current, key) if row.current else NOTHING,
         draft_revision=draft.revision if draft else 0,
         draft=_drafted(draft, key) if draft else NOTHING,
+        formerly=lead.name if lead and heirs.get(lead.pk) == row.unit_id else "",
     )
 
 
@@ -372,29 +381,12 @@ def newest_period(list_id: int) -> Period | None:
     return Period.objects.select_related("list").filter(list=list_id).order_by("-key").first()
 
 
+def past_their_lock(list_id: int, on: date) -> list[Period]:
+    """The periods still open after the day on which they close, oldest first."""
+    rows = Period.objects.select_related("list").filter(list=list_id, state="open", lock_on__lt=on)
+    return list(rows.order_by("key"))
+
+
 def running(path: str) -> Q:
     """Lists (at `path`) whose year is not over: its last period has not been sealed."""
     return ~Q(Exists(Period.objects.filter(list=OuterRef(path), key__endswith="-12", state="sealed")))
-
-
-def burden(list_id: int) -> dict[tuple[int, str], int]:
-    """填报负担: cells asked of each unit in each period, `CELLS` for every row that is not exempt."""
-    rows = (
-        Obligation.objects.filter(period__list=list_id)
-        .exclude(state="exempt")
-        .values_list("unit_id", "period__key")
-        .annotate(rows=Count("pk"), newest=Max("pk"))
-    )
-    return {(unit, key): CELLS * count for unit, key, count, _ in rows}
-
-
-def projection_faults() -> list[Message]:
-    """Obligations whose current report is not their newest one; a withdrawn report is nobody's current one."""
-    newest = Report.objects.filter(obligation=OuterRef("pk")).order_by("-ordinal").values("pk")[:1]
-    wrong = (
-        Obligation.objects.annotate(newest=Subquery(newest))
-        .exclude(current_id=F("newest"))
-        .exclude(current__isnull=True, newest__isnull=True)
-        .exclude(current__isnull=True, state__in=["owed", "exempt"])
-    )
-    return [Message("progress.fault_current", {"obligation": row.pk}) for row in wrong[:20]]

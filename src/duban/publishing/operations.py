@@ -35,7 +35,7 @@ def freeze(*, period: Period, by: Acting, now: datetime) -> Snapshot:
         raise NotAllowed(refused)
     TaskList.objects.select_for_update().get(pk=period.list_id)
     current = Period.objects.select_related("list").get(pk=period.pk)
-    figures = frozen_or_now(current)
+    figures = frozen_or_now(current, timezone.localdate(now))
     payload = keep_payload(dumped(figures), now=now)
     known = Snapshot.objects.filter(period=current, data=payload).first()
     if known is not None:
@@ -48,14 +48,14 @@ def freeze(*, period: Period, by: Acting, now: datetime) -> Snapshot:
     )  # fmt: skip
 
 
-def frozen_or_now(period: Period) -> Figures:
+def frozen_or_now(period: Period, on: date) -> Figures:
     """What a snapshot of the period would hold: what was frozen at its seal, with today's orders, else what the record says now."""
     newest = newest_snapshot(period) if period.state == SEALED else None
     if newest is not None and newest.data.content is not None:
         frozen = sheet_of(newest).figures
         if frozen.head.state == SEALED:
             return frozen.with_orders(orders_of(period))
-    return figures_of(period)
+    return figures_of(period, on)
 
 
 @transaction.atomic

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -10,18 +9,18 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
 
-from django.db.models import Min
 from django.utils import timezone
 
 from duban.coordination.models import Problem
 from duban.directory.models import Appointment, Unit
+from duban.directory.queries import full_names_on
 from duban.domain.due import plain
 from duban.domain.periods import NAMES, period_of
 from duban.domain.posts import Acting, PostRole
+from duban.history.queries import times_of
 from duban.overview.queries import LedgerLine, earlier_period, ledger
-from duban.plans.models import Plan
-from duban.progress.models import Obligation, Period
-from duban.progress.queries import Said, sheet_rows, unit_rows
+from duban.progress.models import Period
+from duban.progress.queries import Said, sheet_rows
 from duban.publishing.models import Snapshot
 from duban.publishing.snapshots import (
     Count,
@@ -30,18 +29,15 @@ from duban.publishing.snapshots import (
     Head,
     Line,
     OrderFigures,
-    Part,
     ProblemFigures,
     Sheet,
-    UnitFigures,
     loaded,
 )
-from duban.register.models import Responsibility, TaskList
-from duban.supervision.models import Contact, SupervisionOrder
+from duban.publishing.unit_figures import parts_of, units_of
+from duban.register.models import TaskList
+from duban.supervision.models import SupervisionOrder
 from duban.supervision.queries import judged_on
 
-CONTACT_WORDS: Final = {"remind": "提醒", "urge_report": "催报", "urge_matter": "催办"}
-CHANNEL_WORDS: Final = {"phone": "电话", "paper": "书面", "mail": "邮件", "sms": "短信", "page": "系统"}
 SENT: Final = ("sent", "accepted")
 
 
@@ -50,11 +46,15 @@ def office_of(task_list: TaskList) -> Acting:
     return Acting(label="督查室", government=task_list.government_id, role=PostRole.SUPERVISOR)
 
 
-def figures_of(period: Period) -> Figures:
-    """What a data sheet of the period would hold now. A fixed number of queries."""
+def figures_of(period: Period, on: date | None = None) -> Figures:
+    """What a data sheet of the period would hold on a day, or on its last one. A fixed number of queries.
+
+    Leads and parts are those of its last day; whom to call is asked of the day.
+    """
+    day = on or period_of(period.key).ends_on
     office = office_of(period.list)
     earlier = compared_with(period)
-    lines = ledger(period.list, office, period=period)
+    lines = ledger(period.list, office, period=period, on=day)
     before = _lights_before(period.list, office, earlier)
     rows = tuple(_line(line, before.get(line.task, "")) for line in lines)
     return Figures(
@@ -62,8 +62,8 @@ def figures_of(period: Period) -> Figures:
         totals=_count("", rows, compared=earlier is not None),
         leaders=_leaders(rows, compared=earlier is not None),
         lines=rows,
-        parts=_parts(period.list_id),
-        units=_units(period, office),
+        parts=parts_of(period, day),
+        units=units_of(period, office, day),
         form_rows=_form_rows(period, office),
         orders=orders_of(period),
         problems=_problems(period),
@@ -131,7 +131,8 @@ def _lights_before(task_list: TaskList, office: Acting, earlier: Period | None) 
 def _line(line: LedgerLine, before: str) -> Line:
     row, decided, planned, said = line.row, line.decided, line.planned, line.said
     digits = "".join(sign for sign in row.number if sign.isdecimal())
-    lead = decided.lead_name or row.first
+    lead = line.lead
+    leads = (lead, decided.lead_name, decided.formerly)
     return Line(
         task=line.task,
         key=row.key,
@@ -140,8 +141,8 @@ def _line(line: LedgerLine, before: str) -> Line:
         chapter=row.chapter,
         lead=lead,
         lead_unit=decided.lead or 0,
-        main="、".join(name for name in (*row.lead, *row.main) if name != lead),
-        support="、".join(name for name in row.support if name != lead),
+        main="、".join(name for name in (*row.lead, *row.main) if name not in leads),
+        support="、".join(name for name in row.support if name not in leads),
         city_leader=decided.city_leader,
         year_target=planned.year_target,
         q1=planned.q1,
@@ -185,100 +186,6 @@ def _leaders(rows: Iterable[Line], *, compared: bool) -> tuple[Count, ...]:
     return tuple(_count(name, groups[name], compared=compared) for name in ordered)
 
 
-def _parts(list_id: int) -> tuple[Part, ...]:
-    plans: dict[tuple[int, int], list[str]] = {
-        (unit, task): rest
-        for unit, task, *rest in Plan.objects.filter(task__list=list_id).values_list(
-            "unit_id", "task_id", "deputy", "division", "contact", "phone"
-        )
-    }
-    duties = (
-        Responsibility.objects.filter(task__list=list_id)
-        .order_by("unit__position", "task__ordinal")
-        .values_list("unit_id", "task_id", "role", "task__assignment__lead_id")
-    )
-    return tuple(
-        Part(
-            unit,
-            task,
-            _role(role, unit, lead),
-            *plans.get((unit, task), ("", "", "", "")),
-        )
-        for unit, task, role, lead in duties
-    )
-
-
-def _role(printed: str, unit: int, lead: int | None) -> str:
-    """The unit that the office named leads; a printed lead that was not chosen is one of the main units."""
-    if unit == lead:
-        return "lead"
-    return "main" if printed == "lead" and lead else printed
-
-
-def _units(period: Period, office: Acting) -> tuple[UnitFigures, ...]:
-    """Every unit that owes something in the list, in the order of the directory; the asked ones with their state."""
-    asked = {row.unit: row for row in unit_rows(period, office)}
-    names = (
-        Unit.objects.filter(responsibilities__task__list=period.list_id)
-        .order_by("position", "pk")
-        .distinct()
-        .values_list("pk", "name")
-    )
-    contacts, oldest, codes = _contacts(period), _oldest(period), check_codes(period)
-    found = []
-    for unit, name in names:
-        row = asked.get(unit)
-        found.append(
-            UnitFigures(
-                unit=unit,
-                name=name,
-                asked=row.asked - row.exempt if row else 0,
-                missing=row.missing if row else 0,
-                oldest_due=oldest.get(unit, ""),
-                signed_by=row.signed_by if row else "",
-                check_code=codes.get(unit, "") if row and row.reported else "",
-                contact=row.contact if row else "",
-                phone=row.phone if row else "",
-                last_contact=contacts.get(unit, ""),
-            )
-        )
-    return tuple(found)
-
-
-def check_codes(period: Period) -> dict[int, str]:
-    """`progress.operations.check_code` of every unit that sent something in a period, with one query for all of them."""
-    sent: dict[int, list[str]] = defaultdict(list)
-    rows = Obligation.objects.filter(period=period, current__isnull=False).order_by("pk")
-    for unit, row, report in rows.values_list("unit_id", "pk", "current_id"):
-        sent[unit].append(f"{row}:{report}")
-    texts = {unit: f"{period.pk}/{unit}/" + ",".join(rows) for unit, rows in sent.items()}
-    return {unit: hashlib.sha256(text.encode()).hexdigest()[:8].upper() for unit, text in texts.items()}
-
-
-def _contacts(period: Period) -> dict[int, str]:
-    rows = Contact.objects.filter(period=period).order_by("seq")
-    return {row.unit_id: _contact_words(row) for row in rows}
-
-
-def _contact_words(row: Contact) -> str:
-    day = timezone.localdate(row.at)
-    said = f"：{row.note}" if row.note else ""
-    return f"{day.month}月{day.day}日{CHANNEL_WORDS[row.channel]}{CONTACT_WORDS[row.kind]}{said}"
-
-
-def _oldest(period: Period) -> dict[int, str]:
-    """The day of the oldest report that a unit still owes in this period or an earlier one."""
-    rows = (
-        Obligation.objects.filter(
-            period__list=period.list_id, period__key__lte=period.key, state__in=["owed", "returned"]
-        )
-        .order_by()
-        .values_list("unit_id")
-        .annotate(due=Min("period__due_on"))
-    )
-    return {unit: due.isoformat() for unit, due in rows}
-
-
 def _form_rows(period: Period, office: Acting) -> tuple[FormRow, ...]:
     return tuple(
         FormRow(
@@ -311,24 +218,36 @@ def orders_of(period: Period) -> tuple[OrderFigures, ...]:
         .select_related("unit")
         .order_by("kind", "year", "serial", "pk")
     )
-    return tuple(order_figures(row) for row in rows)
+    return order_figures(list(rows))
 
 
-def order_figures(row: SupervisionOrder) -> OrderFigures:
-    """What the paper of an order prints, and whether it is closed; other steps after its approval do not change it."""
-    return OrderFigures(
-        order=row.pk,
-        kind=row.kind,
-        serial=row.serial or 0,
-        year=row.year,
-        task=row.task_id,
-        unit=row.unit.full_name,
-        matter=row.matter,
-        basis=row.basis,
-        requirement=row.requirement,
-        due_on=row.due_on.isoformat(),
-        approved_on=row.approved_on.isoformat() if row.approved_on else "",
-        closed=row.state == "closed",
+def order_figures(rows: Sequence[SupervisionOrder]) -> tuple[OrderFigures, ...]:
+    """What the papers of orders print, and whether they are closed; other steps after their approval do not change it.
+
+    One query, a second for drafts.
+
+    The addressee is called as on the day of approval, in a draft as on the day it was last written.
+    """
+    drafts = [row.seq for row in rows if row.approved_on is None]
+    written = {seq: timezone.localdate(at) for seq, at in times_of(drafts).items()} if drafts else {}
+    days = {row.pk: row.approved_on or written[row.seq] for row in rows}
+    names = full_names_on({(row.unit_id, days[row.pk]) for row in rows})
+    return tuple(
+        OrderFigures(
+            order=row.pk,
+            kind=row.kind,
+            serial=row.serial or 0,
+            year=row.year,
+            task=row.task_id,
+            unit=names[row.unit_id, days[row.pk]],
+            matter=row.matter,
+            basis=row.basis,
+            requirement=row.requirement,
+            due_on=row.due_on.isoformat(),
+            approved_on=row.approved_on.isoformat() if row.approved_on else "",
+            closed=row.state == "closed",
+        )
+        for row in rows
     )
 
 
@@ -389,7 +308,8 @@ def newest_snapshot(period: Period) -> Snapshot | None:
 
 def sheet_for_order(order: SupervisionOrder) -> Sheet | None:
     """The newest data sheet that holds the order as its paper prints it."""
-    wanted = replace(order_figures(order), closed=False)
+    [now] = order_figures([order])
+    wanted = replace(now, closed=False)
     for snapshot in Snapshot.objects.filter(list=order.list_id).select_related("data").order_by("-seq")[:12]:
         if snapshot.data.content is not None:
             sheet = sheet_of(snapshot)

@@ -14,7 +14,7 @@ from duban.domain.roster_table import Rows
 from duban.domain.sheets_cells import Grid, Value
 from duban.domain.words import WORDS
 
-ROSTER_WIDTHS: Final = (40, 22, 18, 10, 10, 44, 12)
+ROSTER_WIDTHS: Final = (40, 22, 18, 10, 10, 44, 12, 22)
 MEMBER_WIDTHS: Final = (24, 28)
 PEOPLE_WIDTHS: Final = (28, 16, 14, 22, 18)
 MOST_ROWS: Final = 2000

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
 from duban.directory.models import Unit
+from duban.directory.queries import answering_unit_ids
 from duban.domain.periods import period_of
 from duban.domain.sheets import Expected, SheetKind
 from duban.overview.units import UnitLine
+from duban.plans.people import Hands
 from duban.plans.sheet import PlanRow
 from duban.progress.exchange import last_words, plan_lines, report_lines
 from duban.progress.models import Period
@@ -70,10 +72,12 @@ class Sheet:
         )
 
 
-def unit_tasks_content(sheet: Sheet, lines: Sequence[UnitLine], plans: Sequence[PlanRow]) -> UnitTasksContent:
-    """The task sheet: every task the unit leads or shares; people are the unit's own."""
-    own = {row.task: row.values for row in plans}
-    rows = tuple(_task(line, own[line.line.task]) for line in lines)
+def unit_tasks_content(
+    sheet: Sheet, lines: Sequence[UnitLine], hands: Mapping[tuple[int, int], Hands]
+) -> UnitTasksContent:
+    """The task sheet: every task the unit leads or shares; people are those of the unit that answers for it."""
+    answering = answering_unit_ids([sheet.unit.pk], sheet.today)[sheet.unit.pk]
+    rows = tuple(_task(line, hands.get((answering, line.line.task), Hands())) for line in lines)
     leads = sum(line.leads for line in lines)
     return UnitTasksContent(
         basis=sheet.basis(rows),
@@ -84,13 +88,12 @@ def unit_tasks_content(sheet: Sheet, lines: Sequence[UnitLine], plans: Sequence[
     )
 
 
-def _task(own: UnitLine, values: Any) -> UnitTask:
+def _task(own: UnitLine, hands: Hands) -> UnitTask:
     line = own.line
     nodes = (line.planned.q1, line.planned.half, line.planned.q3, line.planned.year)
-    people = (values["deputy"], values["division"], values["contact"], values["phone"])
     return UnitTask(
         _number(line.row.number), line.row.text, ROLES[own.role], line.lead, line.decided.city_leader,
-        line.planned.year_target, nodes, *people,
+        line.planned.year_target, nodes, *hands,
     )  # fmt: skip
 
 
@@ -118,7 +121,8 @@ def report_form_content(
 
 
 def _report(row: SheetRow, *, blank: bool) -> ReportRow:
-    known = (_number(row.number), row.text, row.year_target, row.node, last_words(row.last))
+    text = f"{row.text}（原{row.formerly}）" if row.formerly else row.text
+    known = (_number(row.number), text, row.year_target, row.node, last_words(row.last))
     if blank:
         return ReportRow(*known)
     said = row.shown

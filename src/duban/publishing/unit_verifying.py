@@ -9,10 +9,10 @@ from datetime import date
 from typing import Any, Final
 
 from duban.directory.models import Unit
+from duban.directory.queries import answered_for_ids
 from duban.domain.posts import Acting
 from duban.overview.units import unit_lines
-from duban.plans.queries import contacts_of
-from duban.plans.sheet import plan_rows
+from duban.plans.people import contacts_of, hands_of
 from duban.progress.exchange import rows_of, unit_reader
 from duban.progress.operations import check_code
 from duban.progress.policies import refusal_to_report
@@ -80,14 +80,15 @@ def _opens(acting: Acting, unit: int, kind: PaperKind) -> bool:
 
 
 def _tasks(sheet: Sheet, _: bool) -> UnitTasksContent:  # noqa: FBT001 - one shape for the three
-    reader = unit_reader(sheet.unit.pk, sheet.task_list.government_id)
-    lines = unit_lines(sheet.task_list.pk, sheet.unit.pk, reader)
-    return unit_tasks_content(sheet, lines, plan_rows(sheet.task_list, sheet.unit.pk))
+    own = unit_reader(sheet.unit.pk, sheet.task_list.government_id)
+    reader = replace(own, predecessors=answered_for_ids(sheet.unit.pk, sheet.today))
+    lines = unit_lines(sheet.task_list.pk, sheet.unit.pk, reader, sheet.today)
+    return unit_tasks_content(sheet, lines, hands_of(sheet.task_list, sheet.today))
 
 
 def _form(sheet: Sheet, blank: bool) -> ReportFormContent:  # noqa: FBT001 - one shape for the three
     assert sheet.period is not None
-    contact = contacts_of(sheet.task_list.pk).get(sheet.unit.pk, ("", ""))
+    contact = contacts_of(sheet.task_list.pk, sheet.today).get(sheet.unit.pk, ("", ""))
     return report_form_content(sheet, rows_of(sheet.period, sheet.unit.pk), contact, blank=blank)
 
 

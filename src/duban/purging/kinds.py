@@ -26,7 +26,7 @@ from duban.supervision.models_consultation import ConsultationRow, Objection
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of row. The lookups lead from the row to its government, list, task and unit; "" where there is none."""
+    """One kind of row. The lookups lead from the row to its government, list, task, unit and period; "" where there is none."""
 
     code: str
     model: type[Model]
@@ -34,6 +34,7 @@ class Kind:
     list: str = ""
     task: str = ""
     unit: str = ""
+    period: str = ""
     scan: str = ""
 
     @property
@@ -48,22 +49,30 @@ class Kind:
         return self.model._default_manager.all()  # noqa: SLF001 (Django's documented manager)
 
 
-def _of_task(code: str, model: type[Model], path: str = "task", unit: str = "") -> Kind:
+def _of_task(code: str, model: type[Model], path: str = "task", unit: str = "", period: str = "") -> Kind:
     """A kind about one task."""
-    return Kind(code, model, f"{path}__list__government", f"{path}__list", path, unit)
+    return Kind(code, model, f"{path}__list__government", f"{path}__list", path, unit, period)
 
 
 KINDS: Final = (
-    _of_task("report", Report, "obligation__task", "obligation__unit"),
-    _of_task("draft", Draft, "obligation__task", "obligation__unit"),
-    _of_task("review", Obligation, unit="unit"),
-    Kind("sign_off", SignOff, "period__list__government", "period__list", unit="unit", scan="scan"),
-    _of_task("determination", Determination),
-    _of_task("verdict", Verdict),
-    Kind("contact", Contact, "period__list__government", "period__list", unit="unit"),
-    _of_task("consultation", ConsultationRow, unit="unit"),
-    _of_task("objection", Objection, "row__task", "row__unit"),
-    _of_task("order", SupervisionOrder, unit="unit"),
+    _of_task("report", Report, "obligation__task", "obligation__unit", "obligation__period"),
+    _of_task("draft", Draft, "obligation__task", "obligation__unit", "obligation__period"),
+    _of_task("review", Obligation, unit="unit", period="period"),
+    Kind(
+        "sign_off",
+        SignOff,
+        "period__list__government",
+        "period__list",
+        unit="unit",
+        period="period",
+        scan="scan",
+    ),
+    _of_task("determination", Determination, period="period"),
+    _of_task("verdict", Verdict, period="period"),
+    Kind("contact", Contact, "period__list__government", "period__list", unit="unit", period="period"),
+    _of_task("consultation", ConsultationRow, unit="unit", period="draft__period"),
+    _of_task("objection", Objection, "row__task", "row__unit", "row__draft__period"),
+    _of_task("order", SupervisionOrder, unit="unit", period="period"),
     _of_task("problem", Problem, unit="unit"),
     Kind("paper", UpwardPaper, "list__government", "list", "task"),
     Kind("item", InstructionItem, "paper__list__government", "paper__list", "task", "unit"),

@@ -40,6 +40,7 @@ class Thing:
     task: int | None
     task_key: str
     unit: str
+    period: str
     said: tuple[str, ...]
 
     @property
@@ -118,6 +119,7 @@ def _things(kind: Kind, which: Q, government: int | None, most: int | None = Non
         "of_task": f"{kind.task}_id" if kind.task else "",
         "of_key": f"{kind.task}__key" if kind.task else "",
         "of_unit": f"{kind.unit}__name" if kind.unit else "",
+        "of_period": f"{kind.period}__key" if kind.period else "",
     }
     named = {name: F(lookup) for name, lookup in lookups.items() if lookup}
     rows = kind.rows.filter(which, **{kind.government: government}).annotate(**named).order_by("-pk")
@@ -130,6 +132,7 @@ def _things(kind: Kind, which: Q, government: int | None, most: int | None = Non
             task=getattr(row, "of_task", None),
             task_key=getattr(row, "of_key", None) or "",
             unit=getattr(row, "of_unit", None) or "",
+            period=getattr(row, "of_period", None) or "",
             said=tuple(text for name in kind.columns for text in leaves(getattr(row, name)) if text),
         )
 
@@ -212,20 +215,27 @@ def events_with(
 
 
 def sheets_with(texts: Sequence[str], scope: Scope) -> list[str]:
-    """The hashes of the data sheets that repeat one of these texts: long ones anywhere, short ones about the same task."""
+    """The hashes of the data sheets that repeat one of these texts outside the lines about other tasks."""
     lists = {"list": scope.list} if scope.list else {"list__government": scope.government}
     rows = Snapshot.objects.filter(**lists, data__content__isnull=False).select_related("data")
     return [
         row.data_id
         for row in rows.iterator(chunk_size=5)
-        if _holds(bytes(row.data.content or b""), texts, scope)
+        if _holds(json.loads(bytes(row.data.content or b"")), texts, scope.tasks)
     ]
 
 
-def _holds(content: bytes, texts: Sequence[str], scope: Scope) -> bool:
-    sheet = json.loads(content)
-    if blanked(sheet, texts) != sheet:
-        return True
-    records = (one for part in sheet.values() if isinstance(part, list) for one in part)
-    about = (one for one in records if isinstance(one, dict) and one.get("task") in scope.tasks)
-    return any(text in texts for one in about for text in leaves(one))
+def _holds(value: Any, texts: Sequence[str], tasks: Collection[int]) -> bool:
+    """Short texts count only where they are all that a line about one of the tasks says in a field."""
+    if isinstance(value, list):
+        return any(_holds(one, texts, tasks) for one in value)
+    if not isinstance(value, dict):
+        return bool(blanked(value, texts) != value)
+    about = value.get("task")
+    if about is not None and tasks and about not in tasks:
+        return False
+    exact = texts if about in tasks else ()
+    return any(
+        _holds(one, texts, tasks) if isinstance(one, dict | list) else blanked(one, texts, exact=exact) != one
+        for one in value.values()
+    )

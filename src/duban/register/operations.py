@@ -19,10 +19,11 @@ from duban.domain.errors import Conflict, Invalid, NotAllowed
 from duban.domain.lists import list_key, list_title, year_of
 from duban.domain.messages import Message
 from duban.domain.posts import Acting
-from duban.domain.tasklist.records import Severity
+from duban.domain.tasklist.records import ParsedList, Severity
 from duban.history.models import Payload, Purge
 from duban.history.operations import PURGED, confirm_purge, request_purge
 from duban.register.models import Clause, Edition, Heading, PrintedField, Target, TaskList, TaskVersion
+from duban.register.queries import like_lists
 from duban.register.rows import Counts, Publishing
 
 
@@ -36,11 +37,21 @@ class Publication:
 
 
 @transaction.atomic
-def publish_list(*, run: ImportRun, reading: Reading, by: Acting, now: datetime) -> Publication:
-    """Put a parsed document into the register, all of it or nothing.
+def publish_list(
+    *,
+    run: ImportRun,
+    reading: Reading,
+    year: int | None = None,
+    beside: bool = True,
+    by: Acting,
+    now: datetime,
+) -> Publication:
+    """Put a parsed document into the register, all of it or nothing; `year` where a person said which it is for.
 
+    Not `beside`: refused as well where the year has a list of a like title already.
     The same text under the same government and number is published once; a different text under a known number is
-    refused (an amendment is an act of its own), and so is a document with blocking findings or without tasks.
+    refused (an amendment is an act of its own), and so is a document with blocking findings, without tasks, or
+    without a title or a year (neither is guessed).
     """
     government = Unit.objects.select_for_update().get(pk=run.document.government_id)
     if known := _published(government, reading):
@@ -53,30 +64,44 @@ def publish_list(*, run: ImportRun, reading: Reading, by: Acting, now: datetime)
     ):
         raise Conflict(Message("register.number_taken", {"number": parsed.document_number}))
     issued_on = parsed.issued_on or timezone.localdate(now)
-    year = year_of(parsed.title, parsed.issued_on) or issued_on.year
-    taken = TaskList.objects.filter(government=government, year=year).values_list("key", flat=True)
-    task_list = TaskList.objects.create(
-        government=government,
-        key=list_key(government.key, year, taken),
-        year=year,
-        title=list_title(parsed.title) or run.document.name,
-        document_number=parsed.document_number,
-        issuer=parsed.issuer,
-        issued_on=parsed.issued_on,
-        published_at=now,
-    )
+    task_list = _new_list(run, parsed, year, beside=beside, now=now)
     publishing = Publishing(task_list, run.document, parsed, group_members(government, issued_on))
     counts = publishing.write(by=by, now=now)
     ImportRun.objects.filter(pk=run.pk).update(status=ImportRun.PUBLISHED)
     return Publication(task_list, fresh=True, counts=counts)
 
 
+def _new_list(
+    run: ImportRun, parsed: ParsedList, year: int | None, *, beside: bool, now: datetime
+) -> TaskList:
+    government = run.document.government
+    year, title = year or year_of(parsed.title, parsed.issued_on), list_title(parsed.title)
+    if not title or year is None:
+        raise Invalid(Message("draft.name_needed"))
+    if not beside and (alike := like_lists(government.pk, title, year)):
+        raise Conflict(Message("register.list_like", {"year": year, "title": alike[0].title}))
+    taken = TaskList.objects.filter(government=government, year=year).values_list("key", flat=True)
+    return TaskList.objects.create(
+        government=government,
+        key=list_key(government.key, year, taken),
+        year=year,
+        title=title,
+        document_number=parsed.document_number,
+        issuer=parsed.issuer,
+        issued_on=parsed.issued_on,
+        published_at=now,
+    )
+
+
 @transaction.atomic
-def publish_draft(*, draft: Draft, seen: int | None = None, by: Acting, now: datetime) -> Publication:
+def publish_draft(
+    *, draft: Draft, seen: int | None = None, beside: bool = False, by: Acting, now: datetime
+) -> Publication:
     """确认入库: put a checked draft into the register and close it, both or neither.
 
     `seen` is the revision that whoever confirms has looked at. Conflict when there is a newer one (draft.moved_on),
-    while doubts are open (draft.doubts_open), and when the draft is closed already (draft.not_open).
+    while doubts are open (draft.doubts_open), when the draft is closed already (draft.not_open), and when the year
+    has a list of a like title (register.list_like) unless `beside` says that this one is meant besides it.
     """
     if refused := refusal_to_check(by, draft.government_id):
         raise NotAllowed(refused)
@@ -88,8 +113,9 @@ def publish_draft(*, draft: Draft, seen: int | None = None, by: Acting, now: dat
     state = checking(draft)
     if state.draft.refusal:
         raise Conflict(state.draft.refusal)
-    reading = Reading(draft.run.document.name, b"", state.source, state.draft.parsed)
-    publication = publish_list(run=draft.run, reading=reading, by=by, now=now)
+    year, parsed = state.draft.year, state.draft.parsed._replace(title=state.draft.title)
+    reading = Reading(draft.run.document.name, b"", state.source, parsed)
+    publication = publish_list(run=draft.run, reading=reading, year=year, beside=beside, by=by, now=now)
     mark_published(draft=draft, list_key=publication.list.key, by=by, now=now)
     return publication
 

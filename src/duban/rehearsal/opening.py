@@ -45,7 +45,8 @@ class Opening(Stage):
         edits = []
         for row in Assignment.objects.filter(task__list=self.list).order_by("task__ordinal"):
             chapter = chapters[self.chapters[row.task_id]]
-            values: dict[str, object] = {"key_task": self.random.randrange(KEY_SHARE) == 0}
+            marked = self.random.randrange(KEY_SHARE) == 0 and row.nature != Nature.STANDING
+            values: dict[str, object] = {"key_task": marked}
             values["city_leader"] = row.city_leader or LEADERS[chapter % len(LEADERS)]
             if row.lead_id is None:
                 values["lead"] = first[row.task_id]

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 from typing import Final
 
-from duban.coordination.models import Problem
-from duban.coordination.operations import Settling, settle_problem, take_up_problems
+from duban.coordination.operations import take_up_problems
 from duban.domain.calendar_data import CALENDAR
 from duban.domain.lights import Light
 from duban.domain.natures import Nature
-from duban.domain.periods import PeriodSpec, period
+from duban.domain.periods import QUARTER_ENDS, PeriodSpec, period
 from duban.plans.models import Assignment
+from duban.plans.queries import asked_by_month
 from duban.progress.models import Obligation, Period
 from duban.progress.operations import (
     Entry,
@@ -27,7 +26,7 @@ from duban.progress.operations import (
     sign_off,
 )
 from duban.publishing.operations import seal
-from duban.rehearsal.opening import Opening
+from duban.rehearsal.matters import Matters
 from duban.rehearsal.personas import Persona
 from duban.rehearsal.stage import Tally, noon
 from duban.rehearsal.words import report_words
@@ -42,14 +41,11 @@ from duban.supervision.operations import (
     patrol,
 )
 
-KEY_SHARE: Final = 10  # one task in ten is marked 重点
 ORDERS_A_PERIOD: Final = 3
-NOON: Final = time(4, 0)  # 12 o'clock in Shanghai
-
-Watch = Callable[[str], None]
+ONE_DAY: Final = timedelta(days=1)
 
 
-class Rehearsal(Opening):
+class Rehearsal(Matters):
     """One year of one list."""
 
     def play(self, until: date) -> Tally:
@@ -59,14 +55,22 @@ class Rehearsal(Opening):
         self.people(start)
         self.issue(start + timedelta(days=3))
         self.plans(start + timedelta(days=20))
+        agenda = [
+            (start + timedelta(days=25), self.share),
+            (start + timedelta(days=60), self.letters),
+            (start + timedelta(days=95), self.standards),
+        ]
         for month in range(start.month + 1, 13):
             spec = period(year, month)
             opens = spec.ends_on - timedelta(days=2)
+            for day, act in [entry for entry in agenda if entry[0] <= min(opens, until)]:
+                act(day)
+                agenda.remove((day, act))
             if opens > until:
                 break
             self._period(spec, opens, until)
         newest = patrol(task_list=self.list, on=until, by=self.office, now=noon(until))
-        self.watch(f"研判 {newest} 项")
+        self.watch(f"研判 {newest.written} 项")
         views = Standing.objects.filter(task__list=self.list).values_list("verdict__light", flat=True)
         self.tally.lights = dict(Counter(str(light) for light in views))
         return self.tally
@@ -78,33 +82,34 @@ class Rehearsal(Opening):
                 "task_id", flat=True
             )
         )
+        if not asked_by_month(self.list.pk, lagging)[spec.month]:
+            return
         days = (opens, spec.due_on(CALENDAR), spec.lock_on(CALENDAR))
         now = open_period(
             task_list=self.list, spec=spec, days=days, lagging=lagging, by=self.office, now=noon(opens)
         )
         self.tally.periods += 1
         self.tally.asked += now.obligations.count()
-        self._remind(now, days[1] - timedelta(days=1))
-        urged = False
         running = days[2] >= until
-        for day, units in self._arrivals(now, opens, until if running else None):
-            if day > min(until, days[2]):
-                break
-            if day > days[1] and not urged:
-                self._urge(now, day)
-                urged = True
-            for unit in units:
+        arriving = self._arriving(now, opens, until if running else None)
+        reminds, urges = CALENDAR.add_working(days[1], -1), CALENDAR.add_working(days[1], 1)
+        for day in (opens + timedelta(days=n) for n in range((min(until, days[2]) - opens).days + 1)):
+            for unit in arriving.get(day, ()):
                 self._report(now, spec, unit, day)
-            if not (running and day == until):
+            if day in arriving and not (running and day == until):
                 self._review(now, day)
+            if day == reminds:
+                self._tell(now, "remind", day)
+            if day == urges:
+                self.tally.urged += self._tell(now, "urge_report", day)
         if running:
             self.watch(f"{spec.name}：报送中")
             return
-        self._conclude(now, spec, days[2] + timedelta(days=1))
+        self._conclude(now, spec, days[2] + ONE_DAY, until)
         self.watch(f"{spec.name}：应报 {now.obligations.count()} 项，已截止")
 
-    def _arrivals(self, now: Period, opens: date, today: date | None) -> Iterator[tuple[date, list[int]]]:
-        """On which day which units send.
+    def _arriving(self, now: Period, opens: date, today: date | None) -> dict[date, list[int]]:
+        """Which units send on which day.
 
         In the period still running late units send today, unreviewed, and the units of `waiting` have not sent yet.
         """
@@ -115,31 +120,26 @@ class Rehearsal(Opening):
             if not self._comes(unit) or (today and unit in self.waiting):
                 continue
             late = today is not None and habit.persona is Persona.LATE
-            arriving.setdefault(today if late and today else opens + timedelta(days=habit.days), []).append(
-                unit
-            )
-        yield from sorted(arriving.items())
+            day = today if late and today else opens + timedelta(days=habit.days)
+            arriving.setdefault(day, []).append(unit)
+        return arriving
 
     def _comes(self, unit: int) -> bool:
         """A silent unit sends one period in two."""
         return self.habits[unit].persona is not Persona.SILENT or self.random.random() < 0.5
 
-    def _remind(self, now: Period, day: date) -> None:
-        units = list(now.obligations.filter(state="owed").values_list("unit_id", flat=True).distinct())
-        note_contact(period=now, units=units, kind="remind", channel="page", by=self.office, now=noon(day))
-
-    def _urge(self, now: Period, day: date) -> None:
-        units = list(
-            now.obligations.filter(state__in=["owed", "returned"])
-            .values_list("unit_id", flat=True)
-            .distinct()
-        )
-        if units:
+    def _tell(self, now: Period, kind: str, day: date) -> int:
+        """Remind or urge the units that still owe: on the page, by telephone those without accounts. Returns how many."""
+        owing = now.obligations.filter(state__in=["owed", "returned"]).order_by("unit__position")
+        units = list(dict.fromkeys(owing.values_list("unit_id", flat=True)))
+        online = [unit for unit in units if unit in self.seats and kind == "remind"]
+        phoned = [unit for unit in units if unit not in online]
+        note = "电话提醒，对方已知悉" if kind == "remind" else "电话催报，答复两日内报送"
+        for told, channel, said in ((online, "page", ""), (phoned, "phone", note)):
             note_contact(
-                period=now, units=units, kind="urge_report", channel="phone", note="电话催报，答复两日内报送",
-                by=self.office, now=noon(day),
-            )  # fmt: skip
-            self.tally.urged += len(units)
+                period=now, units=told, kind=kind, channel=channel, note=said, by=self.office, now=noon(day)
+            )
+        return len(units)
 
     def _report(self, now: Period, spec: PeriodSpec, unit: int, day: date) -> None:
         """A unit fills its sheet, sends it, and has it signed."""
@@ -217,49 +217,29 @@ class Rehearsal(Opening):
         fresh = Obligation.objects.filter(pk__in=[row.pk for row in rows]).values_list("pk", "revision")
         review(period=now, rows=dict(fresh), action="accept", by=self.office, now=at)
 
-    def _conclude(self, now: Period, spec: PeriodSpec, day: date) -> None:
-        """The period is closed, judged, determined and sealed; the worst laggards get an order."""
+    def _conclude(self, now: Period, spec: PeriodSpec, day: date, until: date) -> None:
+        """The period is closed, judged and determined; of a quarter the units are asked before it is sealed."""
         at = noon(day)
         self.tally.problems += take_up_problems(period=now, by=self.office, now=at)
-        self._settle_problems(day)
+        self.settle(day)
         move_period(period=now, action="close", by=self.office, now=at)
         patrol(task_list=self.list, on=day, period=now, by=self.office, now=at)
-        standings = list(
-            Standing.objects.filter(task__list=self.list)
-            .select_related("verdict", "task")
-            .order_by("task__ordinal")
-        )
+        standings = Standing.objects.filter(task__list=self.list, verdict__isnull=False)
         rulings = [
             Ruling(row.task_id, Light(row.verdict.light), row.verdict.as_ruling)
-            for row in standings
+            for row in standings.select_related("verdict").order_by("task__ordinal")
             if row.verdict
         ]
         determine(period=now, rulings=rulings, by=self.office, now=at)
-        self._orders(now, standings, day)
-        if spec.month in (3, 6, 9, 12):
-            seal(period=now, sure=True, by=self.office, now=noon(day + timedelta(days=1)))
+        quarter = spec.month in QUARTER_ENDS
+        if quarter:
+            day = self.consult(now, day, until)
+        if day <= until:
+            self._orders(now, day)
+            if quarter:
+                seal(period=now, sure=True, by=self.office, now=noon(day))
 
-    def _settle_problems(self, day: date) -> None:
-        """Half of the problems open for a month are solved."""
-        old = Problem.objects.filter(
-            task__list=self.list, state="open", raised_on__lt=day - timedelta(days=30)
-        ).order_by("pk")
-        for problem in list(old):
-            solved = self.random.random() < 0.5
-            settling = Settling(
-                helper="市有关单位", level="office", state="solved" if solved else "open",
-                result="经协调已解决" if solved else "",
-            )  # fmt: skip
-            if solved:
-                settle_problem(
-                    problem=problem,
-                    revision=problem.revision,
-                    settling=settling,
-                    by=self.office,
-                    now=noon(day),
-                )
-
-    def _orders(self, now: Period, standings: list[Standing], day: date) -> None:
+    def _orders(self, now: Period, day: date) -> None:
         """Earlier orders are answered and closed; the first laggards without one get a new one."""
         for order in SupervisionOrder.objects.filter(list=self.list, state="served"):
             self._answer(order, day)
@@ -267,16 +247,17 @@ class Rehearsal(Opening):
             row.task_id: row.lead
             for row in Assignment.objects.filter(task__list=self.list).select_related("lead")
         }
-        behind = [row for row in standings if row.verdict and row.verdict.light == Light.LAGGING]
-        for row in behind[:ORDERS_A_PERIOD]:
+        behind = Standing.objects.filter(task__list=self.list, determination__light=Light.LAGGING)
+        rows = behind.select_related("determination", "task").order_by("task__ordinal")
+        for row in rows[:ORDERS_A_PERIOD]:
             unit = leads[row.task_id]
-            if unit is None or row.verdict is None:
+            if unit is None or row.determination is None:
                 continue
             draft = OrderDraft(
                 task=row.task,
                 unit=unit,
                 matter=f"第 {row.task.key} 项任务滞后于节点",
-                basis=row.verdict.sentence,
+                basis=row.determination.sentence,
                 requirement="请查明原因，提出赶上进度的措施和时限，于期限内书面回复。",
                 due_on=CALENDAR.add_working(day, 7),
             )

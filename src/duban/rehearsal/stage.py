@@ -33,6 +33,7 @@ class Tally:
     urged: int = 0
     returned: int = 0
     problems: int = 0
+    solved: int = 0
     orders: int = 0
     units: int = 0
     signed_in: int = 0

@@ -28,6 +28,18 @@ PROBLEMS: Final = (
 )
 NEXT: Final = ("按计划推进下一节点工作", "组织一次现场检查，逐项销账", "加快审批和招标，确保节点完成")
 TEXT_NODES: Final = ("完成动员部署", "完成过半任务", "主要任务基本完成", "全面完成年度任务")
+YEAR_WORDS: Final = {
+    Nature.PROJECT: "按期建成投用",
+    Nature.RULE: "完成制定并印发",
+    Nature.EVENT: "按期举办活动",
+    Nature.RECURRING: "按周期开展，次次有结果",
+    Nature.FLOOR: "守住底线，全年不突破",
+    Nature.STATISTIC: "达到统计部门核定的年度目标",
+    Nature.UPWARD: "完成本级应做的报批工作",
+    Nature.MULTI_YEAR: "完成跨年安排中本年度的任务",
+}
+EVENT_NODES: Final = ("确定活动方案", "落实筹备工作", "筹备就绪", "活动已举办")
+LARGE: Final = ("万", "亿", "百万", "千万")
 TIMES: Final = {"每周": 52, "每月": 12, "每个月": 12, "每季度": 4, "每半年": 2, "每学期": 2, "每年": 1, "": 1}
 Printed = tuple[Decimal, str, str, str]  # value, measure, comparator, period
 OCCASIONS: Final = frozenset({"次", "场", "场次", "期"})
@@ -73,22 +85,26 @@ class ReportWords(NamedTuple):
 
 def plan_words(nature: Nature, headline: Headline | None) -> PlanWords:
     """Nodes in the measure of the target; stages for projects and documents; plain sentences for the rest."""
+    if nature == Nature.STANDING:
+        return PlanWords("长期坚持，按年度要求落实", ("", "", "", ""))
     if headline is not None and nature not in STAGES:
         shares = [Decimal(month) / 12 for month in QUARTERS] if headline.even else SHARES
         at = [shown(headline, share, ROUND_FLOOR if headline.even else ROUND_HALF_UP) for share in shares]
         return PlanWords(f"{at[3]}", (at[0], at[1], at[2], at[3]))
+    if nature == Nature.EVENT:
+        return PlanWords(YEAR_WORDS[nature], EVENT_NODES)
     if nature in STAGES:
         names = [name for _, name, _ in STAGES[nature]]
         steps = [names[min(len(names) - 1, round(len(names) * n / 4))] for n in range(4)]
-        return PlanWords(f"完成{names[-1]}", (steps[0], steps[1], steps[2], names[-1]))
-    return PlanWords("完成年度任务", TEXT_NODES)
+        return PlanWords(YEAR_WORDS[nature], (steps[0], steps[1], steps[2], names[-1]))
+    return PlanWords(YEAR_WORDS.get(nature, "完成年度任务"), TEXT_NODES)
 
 
 def shown(headline: Headline, share: Decimal, rounding: str = ROUND_HALF_UP) -> str:
-    """A part of the target as people write it; a ceiling stands unchanged all year."""
+    """A part of the target as people write it, in 万 and 亿 with two decimals; a ceiling stands unchanged all year."""
     if headline.downward:
         return f"{plain(headline.value)}{headline.measure}"
-    whole = headline.value == headline.value.to_integral_value()
+    whole = headline.value == headline.value.to_integral_value() and not headline.measure.startswith(LARGE)
     step = Decimal(1) if whole else Decimal("0.01")
     return f"{plain((headline.value * share).quantize(step, rounding))}{headline.measure}"
 
@@ -102,18 +118,29 @@ def report_words(
     problem, way_out = random.choice(PROBLEMS) if behind and random.random() < 0.7 else ("", "")
     step = way_out or random.choice(NEXT)
     if nature == Nature.STANDING:
-        if month != QUARTERS[-1] and random.random() < 0.5:
-            return ReportWords(no_change=True)
-        return ReportWords(progress="按年度安排推进，完成本阶段工作", problem=problem, next_step=step)
+        return ReportWords(progress="年度各项要求已落实，工作机制持续运行")
     if headline is not None and nature not in STAGES:
         value = shown(headline, Decimal(month) / 12 * pace if headline.even else share)
         return ReportWords(progress=f"累计完成{value}", value=value, problem=problem, next_step=step)
-    if nature in STAGES:
-        names = [name for _, name, _ in STAGES[nature]]
-        reached = min(len(names) - 1, int(len(names) * share))
-        done = names[-1] if month == QUARTERS[-1] and not behind else names[reached]
-        return ReportWords(progress=f"已到{done}阶段", problem=problem, next_step=step)
+    if said := _stage_words(nature, month, share, behind=behind):
+        return ReportWords(progress=said[0], value=said[1], problem=problem, next_step=step)
+    if month not in QUARTERS and random.random() < 0.3:
+        return ReportWords(no_change=True)
     return ReportWords(progress="各项措施按计划推进，完成本阶段工作", problem=problem, next_step=step)
+
+
+def _stage_words(nature: Nature, month: int, share: Decimal, *, behind: bool) -> tuple[str, str] | None:
+    """Progress and word of the list, for the types that answer with a word of one."""
+    finished = month == QUARTERS[-1] and not behind
+    if nature == Nature.EVENT:
+        return ("活动已举办，成效正在总结", "已举办") if finished else ("正在筹备活动", "未举办")
+    if nature == Nature.FLOOR:
+        return "运行平稳，没有突破底线的情形", "未突破底线"
+    if nature not in STAGES:
+        return None
+    names = [name for _, name, _ in STAGES[nature]]
+    reached = names[-1] if finished else names[min(len(names) - 1, int(len(names) * share))]
+    return f"已到{reached}阶段", reached
 
 
 def _due_share(month: int) -> Decimal:

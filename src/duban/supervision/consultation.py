@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
+from duban.directory.queries import answering_unit_ids
 from duban.domain.calendar_data import CALENDAR
 from duban.domain.errors import Conflict, Invalid, NotAllowed
 from duban.domain.lights import Light
@@ -160,8 +161,8 @@ def open_consultation(*, period: Period, by: Acting, now: datetime) -> Consultat
     if known := consultation_of(period):
         return known
     _require_unsealed(period)
-    rulings = _rulings(period)
     today = timezone.localdate(now)
+    rulings = _rulings(period, today)
     until = CALENDAR.add_working(today, WORKING_DAYS)
     units = len({unit for unit, _ in rulings})
     body = {"period": period.key, "rows": len(rulings), "units": units, "until": until.isoformat()}
@@ -185,8 +186,8 @@ def undetermined(period: Period) -> int:
     return judged.exclude(Exists(ruled)).count()
 
 
-def _rulings(period: Period) -> list[tuple[int, Determination]]:
-    """The newest determination of every led task with its unit; Conflict while some judged task has none."""
+def _rulings(period: Period, today: date) -> list[tuple[int, Determination]]:
+    """The newest determination of every led task with the unit that answers for it today; Conflict while some judged task has none."""
     if count := undetermined(period):
         raise Conflict(Message("consultation.not_determined", {"count": count}))
     leads = dict(
@@ -195,7 +196,8 @@ def _rulings(period: Period) -> list[tuple[int, Determination]]:
         )
     )
     newest = {row.task_id: row for row in Determination.objects.filter(period=period).order_by("seq")}
-    found = [(unit, newest[task]) for task, unit in leads.items() if task in newest and unit is not None]
+    answering = answering_unit_ids({lead for lead in leads.values() if lead}, today)
+    found = [(answering[lead], newest[task]) for task, lead in leads.items() if task in newest and lead]
     if not found:
         raise Conflict(Message("consultation.no_task_led"))
     return found

@@ -16,10 +16,10 @@ from duban.domain.due import Node, due_value, headline, measure_of
 from duban.domain.lights import Facts
 from duban.domain.natures import STAGES, Nature, Rhythm
 from duban.domain.periods import period_of
-from duban.domain.reported import BREACHED, OWN_PART_DONE, late_items
+from duban.domain.reported import BREACHED, CHOICES, OWN_PART_DONE, late_items
 from duban.plans.adjustment import paused_tasks
 from duban.plans.models import Assignment, Milestone
-from duban.plans.sub_items import counted_items, items_of
+from duban.plans.sub_items import Item, counted_items, items_of
 from duban.progress.models import Obligation, Report
 from duban.register.models import TaskList
 from duban.register.queries import goals_of
@@ -59,11 +59,16 @@ def known_facts(task_list: TaskList, on: date) -> dict[int, Known]:
             paused=task in paused,
             report_due=_still_due(owed.get(task, ()), said),
             sub_items_total=len(items),
-            headline_item=goal.item if goal.item in {item.number for item in items} else 0,
+            headline_item=_measured(goal.item, items, Nature(row.nature)),
             **(told | (_occurred(own, told, on) if row.nature == Nature.RECURRING else {})),
         )
         found[task] = Known(facts, due_value(own, on), said[-1].pk if said else None)
     return found
+
+
+def _measured(number: int, items: Sequence[Item], nature: Nature) -> int:
+    """The sub-item whose value the light holds against the nodes; 0 where stages or the task as a whole decide."""
+    return number if nature not in CHOICES and number in {item.number for item in items} else 0
 
 
 def _told(reports: Sequence[Report], nature: Nature) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from typing import Final
 from django.db.models import Count, F, Q
 from django.db.models.functions import Coalesce
 
+from duban.directory.queries import taken_over
 from duban.domain.calendar import WorkCalendar
 from duban.domain.errors import Invalid
 from duban.domain.lights import Light
@@ -176,8 +177,11 @@ class Behind:
     ordered: bool
 
 
-def behind_rows(list_id: int, acting: Acting) -> list[Behind]:
-    """The tasks that lag or are warned, lagging first, by the office's determination or else the system's view. Two queries."""
+def behind_rows(list_id: int, acting: Acting, today: date) -> list[Behind]:
+    """The tasks that lag or are warned, lagging first, by the office's determination or else the system's view.
+
+    A lead that has ended is named by the unit in its place. Three queries.
+    """
     tasks = Task.objects.visible_to(acting).filter(list=list_id)
     rows = (
         Standing.objects.filter(task__in=tasks, task__assignment__lead__isnull=False)
@@ -197,10 +201,14 @@ def behind_rows(list_id: int, acting: Acting) -> list[Behind]:
         .exclude(state__in=["closed", "withdrawn"])
         .values_list("task_id", "unit_id")
     )
-    return [
-        Behind(key, number or key, text or "", name, shown, said, (task, lead) in taken)
-        for task, key, number, text, lead, name, shown, said in rows
-    ]
+    heirs = taken_over(today)
+    found = []
+    for task, key, number, text, lead, name, shown, said in rows:
+        heir = heirs.get(lead)
+        ordered = (task, lead) in taken or bool(heir and (task, heir.pk) in taken)
+        label = f"{heir.name}（原{name}）" if heir else name
+        found.append(Behind(key, number or key, text or "", label, shown, said, ordered))
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +225,7 @@ class OrderSeed:
 
 
 def order_seed(task: Task, today: date, calendar: WorkCalendar) -> OrderSeed:
-    """A draft from the task's determination, what was reported since, the problem and the lead. Three queries.
+    """A draft from the task's determination, what was reported since, the problem and the lead. Four queries.
 
     `task` comes with its current version. What is said of the matter follows the light: only what lags is called late.
     """
@@ -235,12 +243,12 @@ def order_seed(task: Task, today: date, calendar: WorkCalendar) -> OrderSeed:
     title = first if len(first) <= TITLE else f"{first[: TITLE - 1]}…"
     due = answer_due(today, calendar)
     lead = Task.objects.filter(pk=task.pk).values_list("assignment__lead_id", flat=True).first()
-    parts = parts_of(task.pk)
+    parts, heirs = parts_of(task.pk, today), taken_over(today)
     said = judged.sentence.replace(" ", "") if judged else ""
     trouble = f"牵头单位反映的问题：{problem.rstrip('。')}。" if problem else ""
     return OrderSeed(
         task=task,
-        unit=lead or next((unit for unit, _ in parts), 0),
+        unit=heirs[lead].pk if lead in heirs else lead or next((unit for unit, _ in parts), 0),
         matter=f"第{number}项“{_quoted(title)}”{MATTERS.get(Light(judged.light), '') if judged else ''}",
         basis=f"{_by_whom(standing)}{said}{_since(standing)}{trouble}"[:BASIS],
         requirement=f"{_asked(judged)}，于{due.month}月{due.day}日前书面回复。",
@@ -276,10 +284,15 @@ def _since(standing: Standing | None) -> str:
     return f"{period_of(period.key).name}报送：{report.progress.rstrip('。')}。"
 
 
-def parts_of(task: int) -> tuple[tuple[int, str], ...]:
-    """The units that owe something to a task, to which an order about it may go. One query."""
-    rows = Responsibility.objects.filter(task=task).order_by("ordinal")
-    return tuple(rows.values_list("unit_id", "unit__name"))
+def parts_of(task: int, today: date) -> tuple[tuple[int, str], ...]:
+    """The units that owe something to a task, to which an order about it may go; those that ended by their successors.
+
+    Two queries.
+    """
+    heirs = taken_over(today)
+    rows = Responsibility.objects.filter(task=task).order_by("ordinal").values_list("unit_id", "unit__name")
+    found = [(heirs[unit].pk, heirs[unit].name) if unit in heirs else (unit, name) for unit, name in rows]
+    return tuple(dict.fromkeys(found))
 
 
 def answer_due(today: date, calendar: WorkCalendar, days: int = ANSWER_DAYS) -> date:

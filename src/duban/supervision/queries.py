@@ -1,4 +1,4 @@
-"""As of which day a period was judged, and whether the named projections of supervision equal their rebuild."""
+"""The views that a period rests on and their day; whether the named projections of supervision equal their rebuild."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Subquery
 from duban.domain.lights import Light
 from duban.domain.lights_facts import PAUSED
 from duban.domain.messages import Message
-from duban.progress.models import Period
+from duban.progress.models import Obligation, Period
+from duban.register.models import Task
 from duban.supervision.models import Determination, Standing, Verdict
 
 
@@ -17,10 +18,42 @@ def judged_on(period: Period) -> str:
     return newest.isoformat() if newest else ""
 
 
+def is_past(period: Period) -> bool:
+    """Whether a period stands for itself: sealed, or followed by another one. One query at most."""
+    later = Period.objects.filter(list=period.list_id, key__gt=period.key)
+    return period.state == "sealed" or later.exists()
+
+
+def views_of(period: Period) -> QuerySet[Verdict]:
+    """The view of each task that a period rests on: the newest of all while it runs, then the one up to it."""
+    if is_past(period):
+        return views_up_to(period)
+    stand = Standing.objects.filter(task__list=period.list_id, verdict__isnull=False)
+    return Verdict.objects.filter(pk__in=stand.values("verdict"))
+
+
+def views_up_to(period: Period) -> QuerySet[Verdict]:
+    """The newest view of each task written for a period, failing that for an earlier one."""
+    written = Verdict.objects.filter(task=OuterRef("pk"), period__key__lte=period.key)
+    newest = Subquery(written.order_by("-period__key", "-seq").values("pk")[:1])
+    tasks = Task.objects.filter(list=period.list_id).annotate(view=newest).order_by()
+    return Verdict.objects.filter(pk__in=tasks.filter(view__isnull=False).values("view"))
+
+
+def overtaken(period: Period) -> QuerySet[Obligation]:
+    """Rows of a period whose report came after the view that the period rests on."""
+    sent = Obligation.objects.filter(period=period, state__in=["sent", "accepted"])
+    if not is_past(period):
+        return sent.exclude(task__standing__report=F("current"))
+    judged = Verdict.objects.filter(period=period).aggregate(seq=Max("seq"))["seq"] or 0
+    return sent.filter(current__seq__gt=judged)
+
+
 def projection_faults() -> list[Message]:
-    """Tasks whose standing does not show their newest view, or their newest determination while it stands."""
+    """Tasks whose standing does not show their newest view, or the determination of their newest period while it stands."""
     views = Verdict.objects.filter(task=OuterRef("task")).order_by("-seq", "-pk").values("pk")[:1]
-    rulings = Determination.objects.filter(task=OuterRef("task")).order_by("-seq", "-pk").values("pk")[:1]
+    ruled = Determination.objects.filter(task=OuterRef("task")).order_by("-period__key", "-seq", "-pk")
+    rulings = ruled.values("pk")[:1]
     found = Standing.objects.annotate(
         view=Subquery(views),
         ruling=Subquery(rulings),

@@ -35,6 +35,7 @@ DOUBTS: Final[dict[str, tuple[str, str]]] = {
     "chapter_without_tasks": ("篇章无任务", "Chapter without tasks"),
     "columns_unclear": ("列不分明", "Columns unclear"),
     "columns_unknown": ("列含义不明", "Columns not understood"),
+    "deadline_unread": ("时限不明", "Limit unclear"),
     "directive_in_units": ("单位栏说明", "Remark among units"),
     "first_listed_leads": ("首位牵头", "First listed leads"),
     "label_unknown": ("新栏目", "New label"),
@@ -56,6 +57,7 @@ DOUBTS: Final[dict[str, tuple[str, str]]] = {
     "name_joint": ("名称带顿号", "Joint name"),
     "number_restart": ("编号重起", "Numbering restarts"),
     "prefix_restored": ("补全层级", "Level restored"),
+    "total_row": ("合计行", "Row of totals"),
     "several_assignments": ("多处分工", "Several assignments"),
 }
 COLOURS: Final = {Severity.BLOCKING: "r", Severity.CONFIRM: "y", Severity.NOTE: "o"}

@@ -69,21 +69,22 @@ def _behind(name: str, rows: Iterable[Any]) -> Part:
     ], rows)  # fmt: skip
 
 
-def _counted(name: str, head: str, shown: Overview, rows: Iterable[Any]) -> Part:
+def _counted(name: str, head: str, lights: Iterable[str], rows: Iterable[Any]) -> Part:
     def at(light: str) -> Column:
         return light_name(light), 9, lambda part: part.lights.get(light, 0)
 
     first: list[Column] = [(head, 30, lambda part: part.name), (_("任务"), 9, lambda part: part.tasks)]
-    return Part(name, [*first, *(at(light) for light in shown.lights)], rows)
+    return Part(name, [*first, *(at(light) for light in lights)], rows)
 
 
 def overview(c: Context) -> Export:
     """A table for each section, in its order."""
     shown: Overview = c["shown"]
     groups = shown.changes.groups if shown.changes else []
+    by_leader = _("按市领导（按督查核定）") if c["two_voices"] else _("按市领导")
     return Export(_("总体情况"), [
-        _counted(_("按篇章"), _("篇章"), shown, shown.chapters),
-        _counted(_("按市领导"), _("市领导"), shown, shown.leaders),
+        _counted(_("按篇章"), _("篇章"), shown.lights, shown.chapters),
+        _counted(by_leader, _("市领导"), shown.leaders_lights, shown.leaders),
         Part(_("本期变化"), [
             (_("变化"), 16, lambda row: standing.moved_word(row[0])),
             (_("序号"), 7, lambda row: row[1].number),

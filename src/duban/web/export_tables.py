@@ -43,6 +43,18 @@ def _said(report: Any) -> str:
     return (_("无变化") if report.no_change else str(report.progress)) if report else ""
 
 
+def _view(line: Any) -> str:
+    """The system's light beside a report; nothing where there is none, or the report came after it."""
+    return _light(line.view.light) if line.view and not line.late else ""
+
+
+def _why(line: Any) -> str:
+    """The reason of that light, or that it is older than the report."""
+    if line.view and line.late:
+        return _("研判早于本次报送")
+    return reason(line.view) if line.view else ""
+
+
 def _told(last: Contact | None) -> str:
     """What was said at the last contact, with its kind."""
     kind = words["contact_kind"](last.kind) if last else ""
@@ -105,9 +117,9 @@ def _review(c: Context) -> Export:
         (_("下一步"), 30, lambda line: line.row.now.next_step),
         (_("数值"), 14, lambda line: line.row.now.value),
         (_("上次数值"), 14, lambda line: line.row.last.value),
-        (_("应达"), 10, lambda line: line.standing and line.standing.verdict.due_value),
-        (_("系统研判"), 10, lambda line: line.standing and _light(line.standing.verdict.light)),
-        (_("原因"), 36, lambda line: line.standing and reason(line.standing.verdict)),
+        (_("应达"), 10, lambda line: line.view and line.view.due_value),
+        (_("系统研判"), 10, _view),
+        (_("原因"), 36, _why),
         (_("状态"), 10, lambda line: words["obligation_word"](line.row.state)),
         (_("理由"), 30, lambda line: line.row.reason),
     ], c["lines"])  # fmt: skip
@@ -116,14 +128,14 @@ def _review(c: Context) -> Export:
 def _determination(c: Context) -> Export:
     title = _("%(period)s核定") % {"period": period_word(c["period"].key)}
     return _one(title, [
-        (_("序号"), 7, lambda line: line.standing.task.current.number),
-        (_("任务"), 50, lambda line: line.standing.task.current.text),
-        (_("牵头单位"), 18, lambda line: line.standing.task.assignment.lead.name),
-        (_("最新进展"), 40, lambda line: _said(line.standing.report)),
-        (_("数值"), 14, lambda line: getattr(line.standing.report, "value_text", "")),
-        (_("问题"), 30, lambda line: getattr(line.standing.report, "problem", "")),
-        (_("系统研判"), 10, lambda line: _light(line.verdict.light)),
-        (_("原因"), 36, lambda line: reason(line.verdict)),
+        (_("序号"), 7, lambda line: line.task.current.number),
+        (_("任务"), 50, lambda line: line.task.current.text),
+        (_("牵头单位"), 18, lambda line: line.lead),
+        (_("最新进展"), 40, lambda line: _said(line.said)),
+        (_("数值"), 14, lambda line: line.said.value),
+        (_("问题"), 30, lambda line: line.said.problem),
+        (_("系统研判"), 10, _view),
+        (_("原因"), 36, _why),
         (_("督查核定"), 10, lambda line: _light(getattr(line.ruled, "light", ""))),
         (_("核定说明"), 36, lambda line: getattr(line.ruled, "sentence", "")),
         (_("理由"), 30, lambda line: getattr(line.ruled, "reason", "")),

@@ -14,6 +14,7 @@ from duban.domain.messages import Message
 from duban.domain.tasklist.normalise import clean, fold
 from duban.domain.tasklist.records import ColumnKind
 from duban.domain.units import UnitDirectory
+from duban.web.request import number
 
 
 class PlaceForm(forms.Form):
@@ -36,6 +37,8 @@ def edit_from_post(posted: QueryDict, directory: UnitDirectory) -> Edit:
         given: dict[str, Any] = posted.dict()
         if posted.get("typed") and "key" in VALUES[kind]:
             given |= _unit_named(posted.get("typed", ""), directory)
+        if kind is EditKind.NAME:
+            given["year"] = number(posted.get("year", ""))
         values = {name: _value(posted, given, name, wanted) for name, wanted in VALUES[kind].items()}
     except (ValueError, KeyError) as problem:
         raise Invalid(Message("draft.unreadable")) from problem

@@ -29,10 +29,10 @@ FIELDS: Final = {
     "data_source": ("数据来源", "Source of the data"),
     "key_task": ("重点", "Key task"),
     "offline": ("线下报送", "Reported off line"),
-    "mechanism": ("工作机制", "Mechanism"),
+    "mechanism": ("推进机制", "Mechanism"),
 }
-"""What the office decides about a task, in the order of the page; `mechanism` is pasted, not typed."""
-COLUMNS: Final = tuple(FIELDS)[:8]
+"""What the office decides about a task, in the order of the page."""
+COLUMNS: Final = tuple(FIELDS)
 TICKS: Final = frozenset({"key_task", "offline"})
 LONGEST: Final = {"city_leader": 60, "mechanism": 80, "data_source": 80}
 BIG: Final = 2**62
@@ -74,6 +74,7 @@ class Cells(NamedTuple):
     data_source: str = ""
     key_task: str = ""
     offline: str = ""
+    mechanism: str = ""
 
 
 def cells_of(row: IssueRow) -> Cells:
@@ -87,6 +88,7 @@ def cells_of(row: IssueRow) -> Cells:
         data_source=row.data_source,
         key_task="on" if row.key_task else "",
         offline="on" if row.offline else "",
+        mechanism=row.mechanism,
     )
 
 

@@ -174,10 +174,11 @@ class PlanLine:
 
 
 def shown(row: PlanRow) -> dict[str, str]:
-    """The values of a row; a lead's empty year target shows what the list suggests."""
+    """The values of a row; a lead's empty year target, and the node of the year's end, show what the list suggests."""
     values = dict(row.values)
     if row.leads and not row.revision:
         values["year_target"] = row.proposal
+        values["node_year"] = row.year_node
     return values
 
 

@@ -23,7 +23,9 @@ class PaperForm(forms.Form):
         label=_("审签日期"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
     )
     number = forms.CharField(label=_("编号或文号"), max_length=60, required=False)
-    check_code = forms.CharField(label=_("审签单上的校验码"), max_length=12)
+    check_code = forms.CharField(
+        label=_("审签单上的校验码（先签后录的可不填）"), max_length=12, required=False
+    )
     scan = forms.FileField(
         label=_("扫描件（PDF、JPG、PNG，不超过 10 MB）"),
         required=False,

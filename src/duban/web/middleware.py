@@ -17,6 +17,7 @@ from duban.directory.queries import has_second_factor, seats_of
 from duban.domain.errors import DomainError
 from duban.domain.posts import Acting
 from duban.shared.statuses import status_of
+from duban.web.portal import taken_over
 from duban.web.request import Request, needs_second_factor
 
 Next = Callable[[HttpRequest], HttpResponse]
@@ -35,7 +36,7 @@ class ActingPost:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         ours = cast("Request", request)
         ours.seats, ours.acting, ours.language = (), NOBODY, request.session.get("language", "zh-hans")
-        if request.user.is_authenticated and left_alone(request):
+        if request.user.is_authenticated and (taken_over(request) or left_alone(request)):
             logout(request)
             return redirect_to_login(request.get_full_path())
         if ours.user.is_authenticated:

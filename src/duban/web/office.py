@@ -46,7 +46,8 @@ DONE: Final[dict[str, str | Promise]] = {
     "returned_some": _("已退回 {n} 项；其余已由他人办理，未作改动。"),
     "exempted": _("已免报 {n} 项。"),
     "restored": _("已恢复应报 {n} 项。"),
-    "patrolled": _("研判完成，{n} 项任务的研判有变化。"),
+    "patrolled": _("研判完成：{n} 项任务的状态有变化，{m} 项的说明有更新。"),
+    "patrolled_same": _("研判完成，各项任务的状态和说明没有变化。"),
     "determined": _("已核定 {n} 项。"),
 }
 
@@ -92,19 +93,20 @@ def next_row(acted: Collection[int], shown: Sequence[int]) -> int:
 
 def back_to(request: HttpRequest, name: str, *args: str) -> str:
     """The page that an act came from, with its filters: they travel in the address of the form."""
-    query = query_without(request, "done", "n")
+    query = query_without(request, "done", "n", "m")
     return reverse(name, args=args) + (f"?{query}" if query else "")
 
 
 def said(request: HttpRequest) -> str:
     """The sentence of `done` that the address carries, or nothing."""
-    return sentence(request.GET.get("done", ""), number(request.GET.get("n", "0")))
+    counts = [number(request.GET.get(name, "0")) for name in ("n", "m")]
+    return sentence(request.GET.get("done", ""), *counts)
 
 
-def sentence(code: str, count: int) -> str:
-    """What was done, in a sentence; "" for a code that is none."""
+def sentence(code: str, count: int, further: int = 0) -> str:
+    """What was done, in a sentence with one count or two; "" for a code that is none."""
     known = DONE.get(code)
-    return "" if known is None or count > MOST else str(known).format(n=count)
+    return "" if known is None or max(count, further) > MOST else str(known).format(n=count, m=further)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,7 @@ class Shown:
         more = {
             "refused": refused.message if refused else None,
             "said": "" if refused else told or said(request),
-            "query": query_without(request, "page", "done", "n"),
+            "query": query_without(request, "page", "done", "n", "m"),
         }
         status = status_of(refused) if refused else 200
         return page_or_workbook(request, self.template, {**self.context, **more}, status)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from duban.web.views import issue, periods, review, unit_files
+from duban.web.views import determination, issue, periods, review, unit_files
 
 urlpatterns = [
     path("l/<slug:list_key>/issue/", issue.issue, name="issue"),
@@ -19,6 +19,8 @@ urlpatterns = [
     path("l/<slug:list_key>/p/<slug:period_key>/urging/", periods.urging, name="period-urging"),
     path("l/<slug:list_key>/p/<slug:period_key>/sheets.zip", unit_files.owing_out, name="period-workbooks"),
     path("l/<slug:list_key>/p/<slug:period_key>/review/", review.reports, name="review"),
-    path("l/<slug:list_key>/p/<slug:period_key>/determine/", review.determination, name="determination"),
-    path("l/<slug:list_key>/p/<slug:period_key>/patrol/", review.judging, name="determination-patrol"),
+    path(
+        "l/<slug:list_key>/p/<slug:period_key>/determine/", determination.determination, name="determination"
+    ),
+    path("l/<slug:list_key>/p/<slug:period_key>/patrol/", determination.judging, name="determination-patrol"),
 ]

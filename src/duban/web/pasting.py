@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from io import StringIO
 from typing import Any, Final, NamedTuple
 
 from duban.domain.errors import Invalid
@@ -20,11 +22,13 @@ HEADINGS: Final = {
     "分管市领导": "city_leader", "责任领导": "city_leader", "类型": "nature", "任务类型": "nature", "周期": "rhythm",
     "报送周期": "rhythm", "时限": "deadline", "完成时限": "deadline", "数据来源": "data_source", "重点": "key_task",
     "重点任务": "key_task", "线下": "offline", "线下报送": "offline", "机制": "mechanism", "工作机制": "mechanism",
+    "推进机制": "mechanism",
 }  # fmt: skip
 USUAL: Final = ("key", "lead", "city_leader", "nature", "deadline")
 YES: Final = frozenset({"是", "√", "✓", "1", "重点", "线下"})
 NO: Final = frozenset({"否", "×", "0", "无"})
 MOST: Final = 2000
+LONGEST_ROW: Final = 100  # lines
 _DAY: Final = re.compile(r"(?:(\d{4})\s*[-/.年])?\s*(\d{1,2})\s*[-/.月]\s*(?:(\d{1,2})\s*日?|(底|末)?)\s*前?")
 _COMPACT: Final = re.compile(r"(\d{4})(\d{2})(\d{2})")
 
@@ -77,8 +81,7 @@ def read_pasted(text: str, rows: Sequence[IssueRow], units: Mapping[str, int]) -
 
     `units`: every name of a unit of the government to its key. Raises Invalid when there is nothing to read.
     """
-    lines = [line.split("\t") for line in text.replace("\r\n", "\n").split("\n")]
-    lines = [[cell.strip().strip('"').strip() for cell in line] for line in lines]
+    lines = [[cell.strip() for cell in line] for line in cells_in(text)]
     columns, ignored, first = _columns(lines)
     filled = [(n, line) for n, line in enumerate(lines, 1) if n > first and any(line)]
     if not filled or "key" not in columns:
@@ -89,6 +92,33 @@ def read_pasted(text: str, rows: Sequence[IssueRow], units: Mapping[str, int]) -
     for number, line in filled:
         reader.take(number, dict(zip(columns, line, strict=False)))
     return Pasted(tuple(reader.changes), tuple(reader.errors), len(filled), ignored)
+
+
+def cells_in(text: str) -> list[list[str]]:
+    """The rows that Excel or WPS put on the clipboard: a cell with a line break stands between quotes, its quotes doubled.
+
+    A quote that belongs to no such cell (5" or “…” typed straight) is a character like any other.
+    """
+    waiting = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    rows, at = [], 0
+    while at < len(waiting):
+        cells, taken = _row(waiting, at)
+        rows.append(cells)
+        at += taken
+    return rows
+
+
+def _row(lines: Sequence[str], at: int) -> tuple[list[str], int]:
+    """The cells of the row that begins at a line, and over how many lines it goes."""
+    text = lines[at]
+    for taken in range(1, LONGEST_ROW + 1):
+        try:
+            return next(csv.reader(StringIO(text, newline=""), delimiter="\t", strict=True), [""]), taken
+        except csv.Error:
+            if at + taken >= len(lines) or not text.count('"') % 2:
+                break
+            text += "\n" + lines[at + taken]
+    return lines[at].split("\t"), 1
 
 
 def _columns(lines: Sequence[Sequence[str]]) -> tuple[list[str], tuple[str, ...], int]:
@@ -121,7 +151,7 @@ class _Reader:
         self.known.add(row.task)
         for name, raw in cells.items():
             if raw and name not in ("", "key"):
-                self._cell(line, row, name, raw)
+                self._cell(line, row, name, re.sub(r"\s*\n\s*", "" if name == "lead" else " ", raw))
 
     def _cell(self, line: int, row: IssueRow, name: str, raw: str) -> None:
         try:

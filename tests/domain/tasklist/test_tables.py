@@ -126,3 +126,69 @@ def test_a_flattened_table_is_read_with_doubts():
     ]
     assert codes(parsed).count("columns_unclear") == 4
     assert {"table_flattened", "heading_repeated"} <= set(codes(parsed))
+
+
+def test_a_title_above_a_header_a_person_named_is_the_title_and_no_chapter():
+    source = document(
+        [("2027年重点工作任务分解表", 1, 4)],
+        ["号", "要办的事", "谁办", "何时"],
+        ["1", "修路。", "市交通局", "9月底"],
+        ["2", "架桥。", "市水务局", "三季度"],
+    )
+    kinds = {1: ColumnKind.NUMBER, 2: ColumnKind.TASK, 3: ColumnKind.LEAD, 4: ColumnKind.DEADLINE}
+
+    parsed = parse(source, columns=kinds)
+
+    assert parsed.title == "2027年重点工作任务分解表"
+    assert brief(parsed) == [("1", "修路。", "l:市交通局"), ("2", "架桥。", "l:市水务局")]
+    assert [task.deadline.date.isoformat() for task in parsed.tasks] == ["2027-09-30", "2027-09-30"]
+
+
+def test_a_row_of_totals_is_set_aside_wherever_it_says_so():
+    parsed = parse(
+        document(
+            ["序号", "工作任务", "责任单位"],
+            ["1", "修路。", "市交通局"],
+            ["小计", "", "1项"],
+            ["2", "架桥。", "市水务局"],
+            ["", "合计：2项", ""],
+            [("总计", 1, 3)],
+        )
+    )
+
+    assert [task.text for task in parsed.tasks] == ["修路。", "架桥。"]
+    assert codes(parsed) == ["total_row"] * 3
+    assert {s.reason for s in parsed.stretches if s.matter.value == "matter"} >= {"total_row"}
+
+
+def test_a_printed_limit_that_is_no_date_is_doubted_and_stays_as_printed():
+    parsed = parse(
+        document(
+            [("2027年重点工作任务分解表", 1, 4)],
+            ["序号", "工作任务", "责任单位", "完成时限"],
+            ["1", "修路。", "市交通局", "2027-13-40"],
+            ["2", "架桥。", "市水务局", "长期坚持"],
+            ["3", "建站。", "市民政局", "全年"],
+        )
+    )
+
+    assert [(f.code, f.params) for f in parsed.findings] == [
+        ("deadline_unread", {"number": "1", "text": "2027-13-40"})
+    ]
+    assert [(t.deadline.text, str(t.deadline.date)) for t in parsed.tasks] == [
+        ("2027-13-40", "None"),
+        ("长期坚持", "None"),
+        ("全年", "2027-12-31"),
+    ]
+
+
+def test_a_limit_without_the_year_of_the_list_is_not_doubted_for_itself():
+    rows = (
+        ["序号", "工作任务", "责任单位", "时限"],
+        ["1", "修路。", "市交通局", "9月底"],
+        ["2", "架桥。", "市水务局", "适时"],
+    )
+
+    parsed = parse(document(*rows))
+
+    assert [f.params["text"] for f in parsed.findings if f.code == "deadline_unread"] == ["适时"]

@@ -43,6 +43,11 @@ class User(AbstractBaseUser):
     def __str__(self) -> str:
         return self.username
 
+    @property
+    def person_name(self) -> str:
+        """The person's name, for the check of a password against it."""
+        return self.person.name
+
 
 class Post(models.Model):
     """A seat in a unit (岗位); it may be vacant. Duties and rights hang on it and survive whoever fills it."""

@@ -27,7 +27,7 @@ class UnitSuccession(models.Model):
     """From a day on, `to_unit` answers for `from_unit`; `basis` names the document that says so.
 
     A rename keeps the unit: both sides are the same. A unit ends once (merge or abolish); abolished without a receiver
-    leaves `to_unit` empty. After a split the old unit goes on, and each duty is given away by an act of its own.
+    leaves `to_unit` empty. `seq` is the number of its event, 0 where none is known. After a split the old unit goes on, and each duty is given away by an act of its own.
     """
 
     purgeable = ("basis",)
@@ -37,6 +37,7 @@ class UnitSuccession(models.Model):
     on = models.DateField()
     kind = models.CharField(max_length=10, choices=choices(SuccessionKind))
     basis = models.CharField(max_length=200)
+    seq = models.BigIntegerField(default=0)
 
     objects = UnitSuccessionQuerySet.as_manager()
 

@@ -18,13 +18,14 @@ from duban.directory.models import Appointment, Person, SecondFactor, User
 from duban.directory.models.units import on_day
 from duban.directory.policies import refusal_to_give_account
 from duban.domain.errors import Invalid, NotAllowed
-from duban.domain.messages import Message
+from duban.domain.messages import Message, render
 from duban.domain.posts import Acting, PostRole
 from duban.domain.roster_table import name_of
 from duban.history.operations import Happening, append
 
 LETTERS: Final = "abcdefghjkmnpqrstuvwxyz23456789"  # no letter that can be read as another one on paper
 GROUPS, IN_A_GROUP = 3, 4
+SIMILAR: Final = "password_too_similar"
 
 
 class Slip(NamedTuple):
@@ -166,11 +167,26 @@ def change_password(*, user: User, password: str, by: Acting, now: datetime) -> 
 
 
 def _check_password(password: str, user: User) -> None:
+    faults: dict[str, int] = {}
     try:
         validate_password(password, user)
     except ValidationError as error:
-        reasons = "；".join(error.messages)
-        raise Invalid(Message("directory.weak_password", {"reasons": reasons})) from error
+        faults = {str(one.code): (one.params or {}).get("min_length", 0) for one in error.error_list}
+    if holds_a_name(password, [user.username, user.person.name]):
+        faults[SIMILAR] = 0
+    if faults:
+        said = [Message(f"account.{code}", {"least": least}) for code, least in faults.items()]
+        reasons = {
+            "reasons": "；".join(map(render, said)),
+            "reasons_en": "; ".join(render(m, "en") for m in said),
+        }
+        raise Invalid(Message("directory.weak_password", reasons))
+
+
+def holds_a_name(password: str, names: Iterable[str]) -> bool:
+    """Whether a password contains one of these names, however written; two letters may stand in any word, two characters may not."""
+    folded = password.casefold()
+    return any(name.casefold() in folded for name in names if len(name) > (2 if name.isascii() else 1))
 
 
 def _event(kind: str, user: User, by: Acting) -> Happening:

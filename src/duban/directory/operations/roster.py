@@ -18,13 +18,13 @@ from duban.directory.models import (
     UnitParent,
     UnitSuccession,
 )
-from duban.directory.operations.successions import close_rows, project_names, write_name
+from duban.directory.operations.successions import close_rows, project_names, take_name
 from duban.directory.policies import refusal_to_keep_roster
 from duban.directory.queries import roster_of
 from duban.domain.errors import Conflict, Invalid, NotAllowed
 from duban.domain.messages import Message
 from duban.domain.posts import Acting
-from duban.domain.roster import RosterPlan, RosterUnit, SuccessionKind, roster_plan
+from duban.domain.roster import RosterPlan, RosterUnit, roster_plan
 from duban.domain.roster_people import PeoplePlan
 from duban.domain.roster_table import Rows
 from duban.history.operations import Happening, append
@@ -50,15 +50,18 @@ def take_roster(
     fresh = {key: row for key, row in plan.units.items() if key not in units}
     stale = {units[key]: row for key, row in plan.units.items() if key in units}
     _drop_aliases(stale)
-    for unit, row in stale.items():
-        _change(unit, row)
+    renames = [renamed for unit, row in stale.items() if (renamed := _change(unit, row))]
     units |= _add(government, fresh)
     _add_aliases(government, {units[key]: row for key, row in plan.units.items()})
     project_names([unit.pk for unit in stale], today)
     _set_members(government, units, plan, day)
     cells = [f"{c.sheet} {c.cell} {c.subject} {c.column}：{c.before}→{c.after}" for c in plan.changes]
     body = {"cells": cells, "from": day.isoformat()}
-    append([Happening("directory.roster_taken", body, government=government.pk)], by=by, now=now)
+    taken = Happening("directory.roster_taken", body, government=government.pk)
+    seqs = append([*(happening for _, happening in renames), taken], by=by, now=now)
+    for (succession, _), seq in zip(renames, seqs, strict=False):
+        succession.seq = seq
+        succession.save()
     return plan
 
 
@@ -99,13 +102,12 @@ def _renames(unit: Unit, row: RosterUnit) -> bool:
     return other and row.since is not None and row.since != current.from_on
 
 
-def _change(unit: Unit, row: RosterUnit) -> None:
+def _change(unit: Unit, row: RosterUnit) -> tuple[UnitSuccession, Happening] | None:
+    """Make a unit what its row says; a rename is an event of its own."""
+    renamed = None
     if _renames(unit, row):
         assert row.since is not None
-        write_name(unit, row.name, row.full_name, row.since)
-        UnitSuccession.objects.create(
-            from_unit=unit, to_unit=unit, on=row.since, kind=SuccessionKind.RENAME.value, basis="单位名录导入"
-        )
+        renamed = take_name(unit, (row.name, row.full_name), row.since, "单位名录导入")
     else:
         current = unit.dated_names.get(to_on__isnull=True)
         if row.since and current.from_on:
@@ -114,6 +116,7 @@ def _change(unit: Unit, row: RosterUnit) -> None:
         current.save(update_fields=["name", "full_name", "from_on"])
     unit.kind, unit.address_manner, unit.appraised = row.kind.value, row.manner.value, row.appraised
     unit.save(update_fields=["kind", "address_manner", "appraised"])
+    return renamed
 
 
 def _add(government: Unit, rows: Mapping[str, RosterUnit]) -> dict[str, Unit]:

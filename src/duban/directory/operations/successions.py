@@ -38,17 +38,22 @@ def rename_unit(
 
     Invalid when the day is not after the present name began or the name belongs to another unit of the government.
     """
-    unit = _locked([unit], by, on, basis)[0]
-    name, full_name = name_of(name), name_of(full_name)
-    write_name(unit, name, full_name, on)
+    unit = _locked([unit], by, basis)[0]
+    row, happening = take_name(unit, (name_of(name), name_of(full_name)), on, basis.strip())
     project_names([unit.pk], timezone.localdate(now))
-    UnitSuccession.objects.create(
-        from_unit=unit, to_unit=unit, on=on, kind=SuccessionKind.RENAME.value, basis=basis.strip()
-    )
-    body = {"on": on.isoformat(), "name": name, "full_name": full_name, "basis": basis.strip()}
-    append([_event("unit.renamed", unit, body)], by=by, now=now)
+    [row.seq] = append([happening], by=by, now=now)
+    row.save()
     unit.refresh_from_db()
     return unit
+
+
+def take_name(unit: Unit, names: tuple[str, str], on: date, basis: str) -> tuple[UnitSuccession, Happening]:
+    """The unit's short and full name from a day on; the caller holds the unit, appends the event and saves the row."""
+    name, full_name = names
+    write_name(unit, name, full_name, on)
+    body = {"on": on.isoformat(), "name": name, "full_name": full_name, "basis": basis}
+    row = UnitSuccession(from_unit=unit, to_unit=unit, on=on, kind=SuccessionKind.RENAME.value, basis=basis)
+    return row, _event("unit.renamed", unit, body)
 
 
 def write_name(unit: Unit, name: str, full_name: str, on: date) -> None:
@@ -89,22 +94,17 @@ def merge_units(
     """
     if into.pk in {unit.pk for unit in froms}:
         raise Invalid(Message("succession.into_itself"))
-    *leaving, receiving = _locked([*froms, into], by, on, basis)
+    *leaving, receiving = _locked([*froms, into], by, basis)
     gone = [unit.pk for unit in leaving]
-    rows = UnitSuccession.objects.bulk_create(
-        [
-            UnitSuccession(
-                from_unit=unit, to_unit=receiving, on=on, kind=SuccessionKind.MERGE.value, basis=basis.strip()
-            )
-            for unit in leaving
-        ]
-    )
     close_rows(Appointment.objects.filter(post__unit__in=gone), on)
     Post.objects.filter(unit__in=gone, to_on__isnull=True).exclude(from_on__gte=on).update(to_on=on)
     close_rows(GroupMembership.objects.filter(unit__in=gone), on)
     body = {"on": on.isoformat(), "into": str(receiving.pk), "basis": basis.strip()}
-    append([_event("unit.merged", unit, body) for unit in leaving], by=by, now=now)
-    return rows
+    seqs = append([_event("unit.merged", unit, body) for unit in leaving], by=by, now=now)
+    how = {"to_unit": receiving, "on": on, "kind": SuccessionKind.MERGE.value, "basis": basis.strip()}
+    return UnitSuccession.objects.bulk_create(
+        [UnitSuccession(from_unit=unit, seq=seq, **how) for unit, seq in zip(leaving, seqs, strict=True)]
+    )
 
 
 def close_rows(rows: QuerySet[Any], on: date) -> None:
@@ -135,7 +135,7 @@ def project_names(units: Sequence[int], today: date) -> int:
     return len(changed)
 
 
-def _locked(units: Sequence[Unit], by: Acting, on: date, basis: str) -> list[Unit]:
+def _locked(units: Sequence[Unit], by: Acting, basis: str) -> list[Unit]:
     """The units, locked in one order and returned in the order asked; refuses what all these acts refuse."""
     if refused := refusal_to_keep_roster(by, units[0].government_id or 0):
         raise NotAllowed(refused)
@@ -147,7 +147,7 @@ def _locked(units: Sequence[Unit], by: Acting, on: date, basis: str) -> list[Uni
     for row in UnitSuccession.objects.filter(from_unit__in=wanted, kind__in=ENDING).select_related(
         "from_unit"
     ):
-        params = {"name": row.from_unit.name, "on": on.isoformat()}
+        params = {"name": row.from_unit.name, "on": row.on.isoformat()}
         raise Conflict(Message("succession.not_in_force", params))
     return [found[pk] for pk in wanted]
 

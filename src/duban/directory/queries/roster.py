@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import date
 
-from duban.directory.models import Appointment, Unit, UnitAlias, UnitGroup, UnitName, UnitSuccession
+from duban.directory.models import Appointment, Unit, UnitAlias, UnitGroup, UnitName
 from duban.directory.models.units import on_day
 from duban.directory.queries.names import group_members
+from duban.directory.queries.successions import endings_of
 from duban.domain.posts import PostRole
 from duban.domain.roster import Roster, RosterGroup, RosterUnit
 from duban.domain.roster_people import Register, Registered, SeatName, seat_name
@@ -15,7 +16,7 @@ from duban.domain.units import AddressManner, UnitKind
 
 
 def roster_of(government: Unit, day: date) -> Roster:
-    """Units with the newest name they have, collectives with their members of that day; six queries."""
+    """Units with the newest name they have, collectives with their members of that day; eight queries."""
     names: dict[int, UnitName] = {}
     former: dict[int, list[str]] = defaultdict(list)
     for row in UnitName.objects.filter(unit__government=government).order_by("pk"):
@@ -24,10 +25,11 @@ def roster_of(government: Unit, day: date) -> Roster:
         else:
             former[row.unit_id] += [row.name, row.full_name]
     unit_aliases, group_aliases = _aliases(government)
-    ended = set(UnitSuccession.objects.endings(day).values_list("from_unit_id", flat=True))
+    endings = endings_of(government, day)
     units = {}
     for unit in Unit.objects.of_government(government):
         current = names[unit.pk]
+        ending = endings.get(unit.pk)
         own = {current.name, current.full_name, *former[unit.pk]}
         units[unit.key] = RosterUnit(
             full_name=current.full_name,
@@ -38,7 +40,8 @@ def roster_of(government: Unit, day: date) -> Roster:
             aliases=tuple(text for text in unit_aliases[unit.pk] if text not in own),
             since=current.from_on,
             former=tuple(dict.fromkeys(former[unit.pk])),
-            ended=unit.pk in ended,
+            ended_on=ending.on if ending else None,
+            heir=ending.into.name if ending and ending.into else "",
         )
     members = group_members(government, day)
     groups = {
@@ -60,12 +63,17 @@ def _aliases(government: Unit) -> tuple[dict[int, list[str]], dict[int, list[str
 
 
 def register_of(government: Unit, day: date) -> Register:
-    """Units in force on a day with every printed form, and who fills which post; four queries."""
+    """Units in force on a day with every printed form, and who fills which post, and what became of those that ended; five queries."""
     aliases, _ = _aliases(government)
-    units = {
-        unit.key: tuple(dict.fromkeys((unit.name, unit.full_name, *aliases[unit.pk])))
-        for unit in Unit.objects.of_government(government).in_force(day)
-    }
+    endings = endings_of(government, day)
+    units: dict[str, tuple[str, ...]] = {}
+    ended: dict[str, tuple[date, str]] = {}
+    for unit in Unit.objects.of_government(government):
+        texts = tuple(dict.fromkeys((unit.name, unit.full_name, *aliases[unit.pk])))
+        if ending := endings.get(unit.pk):
+            ended |= dict.fromkeys(texts, (ending.on, ending.into.name if ending.into else ""))
+        else:
+            units[unit.key] = texts
     seats: dict[tuple[str, SeatName], list[Registered]] = defaultdict(list)
     office: list[Registered] = []
     for row in appointments(government, day):
@@ -76,7 +84,7 @@ def register_of(government: Unit, day: date) -> Register:
             seats[row.post.unit.key, seat].append(registered)
         else:
             office.append(registered)
-    return Register(units, {place: tuple(filled) for place, filled in seats.items()}, tuple(office))
+    return Register(units, {place: tuple(filled) for place, filled in seats.items()}, tuple(office), ended)
 
 
 def appointments(government: Unit, day: date) -> list[Appointment]:

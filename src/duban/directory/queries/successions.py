@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from django.db.models import F
 
@@ -21,6 +23,35 @@ def unit_names(day: date, government: int | None = None) -> dict[int, str]:
 def unit_full_names(day: date, government: int | None = None) -> dict[int, str]:
     """Full names by unit as of a day; else as `unit_names`."""
     return {unit: full_name for unit, _, full_name in _names(day, government)}
+
+
+class Ending(NamedTuple):
+    """When a unit ended, and the unit that answers for it; `into` is None where nobody does."""
+
+    on: date
+    into: Unit | None
+
+
+def endings_of(government: Unit | int, day: date) -> dict[int, Ending]:
+    """The units of a government that ended by a day, with what became of them; two queries."""
+    heirs = taken_over(day)
+    rows = UnitSuccession.objects.endings(day).filter(from_unit__government=government)
+    return {unit: Ending(on, heirs.get(unit)) for unit, on in rows.values_list("from_unit_id", "on")}
+
+
+def full_names_on(wanted: Collection[tuple[int, date]]) -> dict[tuple[int, date], str]:
+    """Full names by unit and day, each as of its own day; one query."""
+    rows = UnitName.objects.filter(unit__in={unit for unit, _ in wanted}).order_by(
+        F("from_on").asc(nulls_first=True)
+    )
+    dated: dict[int, list[UnitName]] = {}
+    for row in rows:
+        dated.setdefault(row.unit_id, []).append(row)
+    found = {}
+    for unit, day in wanted:
+        begun = [row for row in dated[unit] if row.from_on is None or row.from_on <= day]
+        found[unit, day] = (begun or dated[unit][:1])[-1].full_name
+    return found
 
 
 def _names(day: date, government: int | None) -> Iterable[tuple[int, str, str]]:
@@ -57,6 +88,39 @@ def answering_unit_ids(unit_ids: Iterable[int], day: date) -> dict[int, int]:
     """
     receivers = _receivers(day)
     return {unit: _end_of(unit, receivers) for unit in unit_ids}
+
+
+def taken_over(day: date) -> dict[int, Unit]:
+    """For every unit that ended by a day and left a receiver: the unit at the end of its mergers; one query."""
+    rows = UnitSuccession.objects.endings(day).filter(to_unit__isnull=False).select_related("to_unit")
+    receiving = {row.to_unit_id: row.to_unit for row in rows if row.to_unit}
+    receivers = {row.from_unit_id: row.to_unit_id for row in rows if row.to_unit_id}
+    return {unit: receiving[_end_of(unit, receivers)] for unit in receivers}
+
+
+@dataclass(frozen=True, slots=True)
+class Mergers:
+    """What became of units by a day: `heirs` is `taken_over`, `endings` as of `endings_of`, both of every government."""
+
+    day: date
+    heirs: dict[int, Unit]
+    endings: dict[int, Ending]
+    ended: dict[int, Unit]
+
+    def predecessors(self, unit: int) -> list[Unit]:
+        """The units whose place this one took, in directory order."""
+        found = [self.ended[ended] for ended, heir in self.heirs.items() if heir.pk == unit]
+        return sorted(found, key=lambda one: (one.position, one.pk))
+
+
+def mergers_on(day: date) -> Mergers:
+    """All of it with one query, for a page that needs more than one answer."""
+    rows = list(UnitSuccession.objects.endings(day).select_related("from_unit", "to_unit"))
+    receiving = {row.to_unit_id: row.to_unit for row in rows if row.to_unit}
+    receivers = {row.from_unit_id: row.to_unit_id for row in rows if row.to_unit_id}
+    heirs = {unit: receiving[_end_of(unit, receivers)] for unit in receivers}
+    endings = {row.from_unit_id: Ending(row.on, heirs.get(row.from_unit_id)) for row in rows}
+    return Mergers(day, heirs, endings, {row.from_unit_id: row.from_unit for row in rows})
 
 
 def answered_for_ids(unit: int, day: date) -> frozenset[int]:

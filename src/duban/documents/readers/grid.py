@@ -7,10 +7,11 @@ import io
 import math
 from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
 
 from duban.documents.readers.limits import DEFAULTS, Limits, UnreadableFile, unreadable
-from duban.documents.readers.sniff import format_of
+from duban.documents.readers.sniff import REFUSED_NAMES, format_of
 from duban.domain.messages import Message
 from duban.domain.sheets_cells import Grid, Value
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from duban.documents.readers.package import Package
 
+SHEETS: Final = (".xlsx", ".xls")
 Spoken = str | list[str] | None
 
 
@@ -29,7 +31,8 @@ def read_grids(name: str, data: bytes, limits: Limits = DEFAULTS) -> tuple[Grid,
     """
     if len(data) > limits.bytes:
         raise unreadable("too_big", limit=limits.megabytes)
-    if format_of(name, data) != "sheets":
+    extension = Path(name).suffix.lower()
+    if extension not in (*SHEETS, *REFUSED_NAMES) or format_of(name, data) != "sheets":
         raise UnreadableFile(Message("sheet.not_a_workbook"))
     from duban.documents.readers.process import grids_in_child
 

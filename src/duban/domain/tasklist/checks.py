@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
+from typing import Final
 
+from duban.domain.source import Span
 from duban.domain.tasklist.drafts import Draft
 from duban.domain.tasklist.findings import doubt
+from duban.domain.tasklist.limits import limit_day, names_no_day
 from duban.domain.tasklist.outline import CHAPTER
 from duban.domain.tasklist.records import Finding, Role, Severity, Task
 from duban.domain.tasklist.work import Work
+
+ANY_YEAR: Final = 2000
 
 
 def check_numbers(work: Work, drafts: Sequence[Draft]) -> None:
@@ -44,6 +49,7 @@ def check_tasks(work: Work, drafts: Sequence[Draft]) -> None:
         if not task.units:
             place = task.span.start, task.text_span.end
             work.findings.append(doubt("task_without_units", *place, task.number, number=task.number))
+    work.findings.extend(check_limits(work.tasks, work.year))
     if mixed:
         first = mixed[0]
         work.findings.append(
@@ -53,6 +59,17 @@ def check_tasks(work: Work, drafts: Sequence[Draft]) -> None:
         work.findings.append(
             doubt("chapter_is_task", chapters[0].start, chapters[0].text[1], chapters[0].number)
         )
+
+
+def check_limits(tasks: Iterable[Task], year: int | None) -> Iterator[Finding]:
+    """Limits printed in a column or after a label that give no day, other than for want of the year of the list."""
+    for task in tasks:
+        limit = task.deadline
+        if limit is None or limit.date is not None or names_no_day(limit.text):
+            continue
+        alone = not task.text_span.start <= limit.span.start < task.text_span.end
+        if alone and (year is not None or limit_day(limit.text, Span(0, len(limit.text)), ANY_YEAR) is None):
+            yield doubt("deadline_unread", *limit.span, task.number, number=task.number, text=limit.text[:40])
 
 
 def _is_mixed(task: Task) -> bool:

@@ -15,6 +15,7 @@ SEVERITIES: Final[dict[str, Severity]] = {
     "chapter_without_tasks": Severity.CONFIRM,
     "columns_unclear": Severity.CONFIRM,
     "columns_unknown": Severity.CONFIRM,
+    "deadline_unread": Severity.CONFIRM,
     "directive_in_units": Severity.CONFIRM,
     "first_listed_leads": Severity.CONFIRM,
     "label_unknown": Severity.CONFIRM,
@@ -37,6 +38,7 @@ SEVERITIES: Final[dict[str, Severity]] = {
     "number_restart": Severity.NOTE,
     "prefix_restored": Severity.NOTE,
     "several_assignments": Severity.NOTE,
+    "total_row": Severity.NOTE,
 }
 
 

@@ -79,6 +79,8 @@ class ColumnKind(StrEnum):
     NODE_HALF = "node_half"
     NODE_Q3 = "node_q3"
     NODE_YEAR = "node_year"
+    MECHANISM = "mechanism"
+    DATA_SOURCE = "data_source"
     HEADING = "heading"
     REMARKS = "remarks"
     IGNORE = "ignore"

@@ -20,6 +20,7 @@ from duban.domain.tasklist.work import Work
 _CHAPTER = re.compile(r"\s*(?:([一二三四五六七八九十百]{1,4})[、.]|第[一二三四五六七八九十百]{1,4}[章部篇])")
 _SECTION = re.compile(r"\s*（[一二三四五六七八九十百]{1,4}）")
 _ITEM = re.compile(r"\s*(\d{1,4})[.、](?!\d)\s*")
+_TOTAL: Final = re.compile(r"(?:总计|合计|小计|共计)：?(?:共?\d+[项个条]?)?")
 _SILENT: Final = {*TEXT_KINDS, *ROLE_KINDS, ColumnKind.NUMBER, ColumnKind.HEADING, ColumnKind.IGNORE}
 LEADERS = (ColumnKind.CITY_LEADER, ColumnKind.RESPONSIBLE_LEADER)
 
@@ -57,6 +58,11 @@ class RowReader:
         filled = [cell for cell in row if self._text(cell)]
         by_kind = self._by_kind(row)
         if not filled:
+            return
+        if any(_TOTAL.fullmatch(self._text(cell)) for cell in filled[:2]):
+            place = Span(*trim(self.work.folded, filled[0].start, filled[-1].end))
+            self.work.claims.append((*place, Matter.MATTER, "total_row"))
+            self.work.findings.append(doubt("total_row", *place, text=self.work.shown(*place)[:40]))
             return
         if len(filled) == 1 and (len(row) > 1 or filled[0].column_span > 1) and self._heads(filled[0]):
             self._heading(filled[0])

@@ -59,7 +59,7 @@ def find_tables(work: Work, columns: Mapping[int, ColumnKind]) -> list[Table]:
     for rows in _grids(work):
         table = _understood(rows, work)
         if columns:
-            table = table or Table(rows, -1)
+            table = table or _named(rows, found, work)
             table.kinds = {**table.kinds, **columns}
         elif table is None and found and max(map(len, rows)) == max(map(len, found[-1].rows)):
             table = Table(
@@ -71,6 +71,29 @@ def find_tables(work: Work, columns: Mapping[int, ColumnKind]) -> list[Table]:
             continue
         found.append(table)
     return found
+
+
+def _named(rows: list[list[Block]], before: Sequence[Table], work: Work) -> Table:
+    """A table whose columns a person has named: its header stands below its title, or is that of the first table again."""
+    if before:
+        first = before[0]
+        header = next((n for n, row in enumerate(rows[:HEADER_ROWS]) if is_header(first, row, work)), -1)
+    else:
+        header = fullest(rows, work.text)
+        held = [filled(row, work.text) for row in rows[: header + 1]]
+        header = header if header and all(2 * n < held[-1] for n in held[:-1]) else -1
+    names = {c.column: clean(work.text[c.start : c.end]) for c in rows[header]} if header >= 0 else {}
+    return Table(rows, header, {}, names)
+
+
+def filled(row: Sequence[Block], text: str) -> int:
+    """How many cells of a row hold something."""
+    return sum(bool(clean(text[cell.start : cell.end])) for cell in row)
+
+
+def fullest(rows: Sequence[Sequence[Block]], text: str) -> int:
+    """Which of the first rows of a table holds most: its header, where no name of a column is understood."""
+    return max(range(min(len(rows), HEADER_ROWS)), key=lambda n: (filled(rows[n], text), -n))
 
 
 def _grids(work: Work) -> list[list[list[Block]]]:

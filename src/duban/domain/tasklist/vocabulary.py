@@ -178,12 +178,16 @@ def _columns() -> Mapping[str, ColumnKind]:
             ("责任领导", "分管领导", "责任人", "负责人", "包保领导"), ColumnKind.RESPONSIBLE_LEADER
         ),
         **dict.fromkeys(("责任处室", "责任科室", "承办处室", "承办科室"), ColumnKind.DIVISION),
-        **dict.fromkeys(("一季度", "第一季度", "一季度目标"), ColumnKind.NODE_Q1),
-        **dict.fromkeys(("上半年", "二季度", "第二季度", "上半年目标", "半年目标"), ColumnKind.NODE_HALF),
-        **dict.fromkeys(("三季度", "第三季度", "前三季度", "三季度目标"), ColumnKind.NODE_Q3),
+        **dict.fromkeys(("一季度", "第一季度", "一季度目标", "一季度节点"), ColumnKind.NODE_Q1),
         **dict.fromkeys(
-            ("四季度", "第四季度", "全年", "年底", "全年目标", "四季度目标"), ColumnKind.NODE_YEAR
+            ("上半年", "二季度", "第二季度", "上半年目标", "半年目标", "上半年节点"), ColumnKind.NODE_HALF
         ),
+        **dict.fromkeys(("三季度", "第三季度", "前三季度", "三季度目标", "三季度节点"), ColumnKind.NODE_Q3),
+        **dict.fromkeys(
+            ("四季度", "第四季度", "全年", "年底", "全年目标", "四季度目标", "全年节点"), ColumnKind.NODE_YEAR
+        ),
+        **dict.fromkeys(("推进机制", "工作机制", "机制", "工作专班"), ColumnKind.MECHANISM),
+        **dict.fromkeys(("数据来源", "数据出处", "取数来源"), ColumnKind.DATA_SOURCE),
     }
 
 

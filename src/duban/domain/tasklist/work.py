@@ -11,6 +11,7 @@ from duban.domain.source import SourceText, Span
 from duban.domain.tasklist.clauses import split_clauses
 from duban.domain.tasklist.deadlines import extract_deadline
 from duban.domain.tasklist.findings import doubt
+from duban.domain.tasklist.limits import limit_day
 from duban.domain.tasklist.normalise import clean, trim
 from duban.domain.tasklist.patterns import Patterns
 from duban.domain.tasklist.records import Deadline, Finding, Heading, Matter, Task
@@ -146,8 +147,7 @@ class Work:
 
     def deadline_of(self, span: Span) -> Deadline:
         """The time limit that a label or a column prints."""
-        found = extract_deadline(self.text, span, self.year)
-        return Deadline(clean(span.of(self.text)), span, found.date if found else None)
+        return Deadline(clean(span.of(self.text)), span, limit_day(self.text, span, self.year))
 
     def _account(self, draft: Draft, text_span: Span, read: Sequence[Assignment]) -> None:
         """Claims the characters of a task: number and text, labels, names."""

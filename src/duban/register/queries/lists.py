@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce
 
 from duban.directory.models import Unit
 from duban.domain.due import Goal
+from duban.domain.lists import alike
 from duban.domain.posts import Acting
 from duban.domain.tasklist.records import TargetKind
 from duban.register.models import (
@@ -56,6 +57,12 @@ def list_summaries(lists: QuerySet[TaskList], acting: Acting) -> list[ListSummar
     visible = Task.objects.visible_to(acting).filter(list__in=[row.pk for row in rows])
     counts = dict(visible.order_by().values_list("list_id").annotate(count=Count("pk")))
     return [ListSummary(r.pk, r.key, r.year, r.title, r.document_number, counts.get(r.pk, 0)) for r in rows]
+
+
+def like_lists(government: int, title: str, year: int | None) -> list[TaskList]:
+    """The lists of a government for the same year under the same or a like title, newest first. One query."""
+    known = TaskList.objects.filter(government=government, year=year or 0).order_by("-pk")
+    return [row for row in known if alike(row.title, title)]
 
 
 def newest_list(acting: Acting, key: str = "") -> ListSummary | None:

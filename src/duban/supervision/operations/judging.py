@@ -26,10 +26,23 @@ from duban.register.models import TaskList
 from duban.supervision.facts import Known, known_facts
 from duban.supervision.models import Contact, Determination, Standing, Verdict
 from duban.supervision.policies import refusal_to_judge
+from duban.supervision.queries import views_of
 
 BATCH: Final = 500
 SENTENCE, REASON = 300, 200  # characters of a determination
 A_MOMENT: Final = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Patrolled:
+    """What 系统研判 changed: tasks with another light or their first one, tasks with another sentence beside the same light.
+
+    `written` counts every view that was written, those included that a new period took over as they were.
+    """
+
+    lights: int
+    sentences: int
+    written: int
 
 
 @transaction.atomic
@@ -41,8 +54,8 @@ def patrol(
     rule: Rule = PRESET,
     by: Acting,
     now: datetime,
-) -> int:
-    """系统研判 of every issued task as of a day; a view is written where it differs from the newest one. Returns how many.
+) -> Patrolled:
+    """系统研判 of every issued task as of a day; a view is written where it differs from the newest one.
 
     Idempotent: a second run on the same day with the same facts writes nothing. One event for the whole run. Where the
     report has come since, a determination of 应报未报 stands no longer: it stays in its period. Refused: a sealed
@@ -71,7 +84,18 @@ def patrol(
                 )
             )  # fmt: skip
     _move_standings(task_list, facts, fresh, standings, on, by=by, now=now)
-    return len(fresh)
+    return _changed(fresh, standings)
+
+
+def _changed(fresh: Sequence[Verdict], standings: Mapping[int, Standing]) -> Patrolled:
+    """What these views change against those that stood."""
+    before = {task: row.verdict for task, row in standings.items()}
+    pairs = [(view, before.get(view.task_id)) for view in fresh]
+    lights = sum(old is None or old.light != view.light for view, old in pairs)
+    sentences = sum(
+        old is not None and old.light == view.light and old.sentence != view.sentence for view, old in pairs
+    )
+    return Patrolled(lights, sentences, len(fresh))
 
 
 def _refuse_day(task_list: TaskList, period: Period | None, on: date, now: datetime) -> None:
@@ -121,7 +145,7 @@ def _move_standings(
 class Ruling:
     """The office's determination of one task: the light, the sentence that leaves the office, the reason if it differs.
 
-    `seen` is the determination that stood when it was written, 0 for none; None asks for no comparison. `value` is the
+    `seen` is the determination of the period when it was written, 0 for none; None asks for no comparison. `value` is the
     figure that the office determined in place of the reported one, as written, "" for none.
     """
 
@@ -133,30 +157,54 @@ class Ruling:
     value: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """What a ruling meets: where the task stands, the view of the period, its own determination, whether a later period has one."""
+
+    standing: Standing
+    view: Verdict | None
+    ruled: Determination | None
+    followed: bool
+
+
+def _held(period: Period, tasks: Sequence[int]) -> dict[int, _Held]:
+    """The standings under lock, each with what its period holds. A fixed number of queries."""
+    standings = (
+        Standing.objects.select_for_update(of=("self",))
+        .filter(task__in=tasks, task__list=period.list_id)
+        .order_by("pk")
+        .select_related("task", "determination")
+    )
+    rows = {row.task_id: row for row in standings}
+    views = {view.task_id: view for view in views_of(period).filter(task__in=tasks)}
+    rulings = Determination.objects.filter(task__in=tasks)
+    ruled = {row.task_id: row for row in rulings.filter(period=period).order_by("seq")}
+    later = set(rulings.filter(period__key__gt=period.key).values_list("task_id", flat=True))
+    return {
+        task: _Held(row, views.get(task), ruled.get(task), followed=task in later)
+        for task, row in rows.items()
+    }
+
+
 @transaction.atomic
 def determine(*, period: Period, rulings: Sequence[Ruling], by: Acting, now: datetime) -> int:
-    """督查核定; all or none. A light other than the system's newest needs its reason. Returns how many were written.
+    """督查核定; all or none. A light other than the system's view needs its reason. Returns how many were written.
 
-    Refused: a sealed period, a task that somebody determined since the writer saw it, a sentence missing or too long.
+    The view is that of the period, and what is determined of an earlier period leaves standing what a later one
+    determined. Refused: a sealed period, a task that somebody determined since the writer saw it, a sentence missing or
+    too long.
     """
     if refused := refusal_to_judge(by):
         raise NotAllowed(refused)
     refuse_sealed(period)
-    keys = [ruling.task for ruling in rulings]
-    standings = {
-        row.task_id: row
-        for row in Standing.objects.select_for_update(of=("self",))
-        .filter(task__in=keys, task__list=period.list_id)
-        .order_by("pk")
-        .select_related("verdict", "task", "determination")
-    }
-    rows = [_ruled(ruling, standings.get(ruling.task), period, by, now) for ruling in rulings]
+    held = _held(period, [ruling.task for ruling in rulings])
+    rows = [_ruled(ruling, held.get(ruling.task), period, by, now) for ruling in rulings]
     fresh = [row for row in rows if row is not None]
     happenings = [
         Happening(
             "task.determined",
             {"period": period.key, "light": row.light, "sentence": row.sentence, "reason": row.reason, **_figure(row)},
-            by.government, period.list_id, row.task_id, f"task:{standings[row.task_id].task.key}",
+            by.government, period.list_id, row.task_id, f"task:{held[row.task_id].standing.task.key}",
         )
         for row in fresh
     ]  # fmt: skip
@@ -164,8 +212,9 @@ def determine(*, period: Period, rulings: Sequence[Ruling], by: Acting, now: dat
         row.seq = seq
     moved = []
     for row in Determination.objects.bulk_create(fresh, batch_size=BATCH):
-        standings[row.task_id].determination = row
-        moved.append(standings[row.task_id])
+        if not held[row.task_id].followed:
+            held[row.task_id].standing.determination = row
+            moved.append(held[row.task_id].standing)
     Standing.objects.bulk_update(moved, ["determination"], batch_size=BATCH)
     return len(fresh)
 
@@ -184,15 +233,16 @@ def _value(ruling: Ruling, task: str) -> Decimal | None:
 
 
 def _ruled(
-    ruling: Ruling, standing: Standing | None, period: Period, by: Acting, now: datetime
+    ruling: Ruling, held: _Held | None, period: Period, by: Acting, now: datetime
 ) -> Determination | None:
-    if standing is None or standing.verdict is None:
+    if held is None or held.view is None:
         raise Invalid(Message("supervision.not_judged_yet"))
-    before, task = standing.determination, standing.task.key
+    before, task = held.ruled, held.standing.task.key
     sentence, reason = clean(ruling.sentence), clean(ruling.reason)
     value = _value(ruling, task)
-    said = (period.pk, ruling.light, sentence, reason, value)
-    if before and said == (before.period_id, before.light, before.sentence, before.reason, before.value):
+    said = (ruling.light, sentence, reason, value)
+    words = before and (before.light, before.sentence, before.reason, before.value)
+    if held.standing.determination and said == words:
         return None
     if ruling.seen is not None and ruling.seen != (before.pk if before else 0):
         raise Conflict(Message("supervision.determined_meanwhile", {"task": task}))
@@ -200,9 +250,9 @@ def _ruled(
         raise Invalid(
             Message("supervision.bad_sentence", {"task": task, "limit": SENTENCE, "reason": REASON})
         )
-    if standing.verdict.code in LEFT_TO_OFFICE and sentence == standing.verdict.sentence:
+    if held.view.code in LEFT_TO_OFFICE and sentence == held.view.sentence:
         raise Invalid(Message("supervision.office_must_say", {"task": task}))
-    differs = standing.verdict.light != ruling.light
+    differs = held.view.light != ruling.light
     if differs and not reason:
         raise Invalid(Message("supervision.reason_needed", {"task": task}))
     return Determination(

@@ -68,6 +68,7 @@ class _Words(NamedTuple):
     nobody: str
     unsigned: str
     contacted: str
+    merged: str
 
 
 def _words(list_key: str, period_key: str) -> _Words:
@@ -84,6 +85,7 @@ def _words(list_key: str, period_key: str) -> _Words:
         gettext("未填联系人"),
         gettext("未审签"),
         gettext("%(kind)s（%(channel)s）%(note)s"),
+        gettext("已并入%(name)s"),
     )
 
 
@@ -106,7 +108,7 @@ def _period_line(row: UnitRow, last: Contact | None, ticked: bool, words: _Words
     return (
         f'<tr><td class="tickcell"><input type="checkbox" name="unit" value="{row.unit}"'
         f' aria-label="{words.tick} {name}"{checked}></td>'
-        f'<td><a href="{words.sheet}{row.unit}/"><b>{name}</b></a></td><td>{_state(row, words)}</td>'
+        f'<td><a href="{words.sheet}{row.unit}/"><b>{name}</b></a>{_heir(row, words)}</td><td>{_state(row, words)}</td>'
         f"{_count(row, words.asked, 'all', row.asked, words.review)}"
         f"{_count(row, words.reported, 'all', row.reported, words.review)}"
         f"{_count(row, words.returned, 'returned', row.returned, words.review)}"
@@ -117,6 +119,10 @@ def _period_line(row: UnitRow, last: Contact | None, ticked: bool, words: _Words
 
 def _more(text: str) -> str:
     return f'<span class="more nowrap">{escape(text)}</span>'
+
+
+def _heir(row: UnitRow, words: _Words) -> str:
+    return " " + _more(words.merged % {"name": row.heir}) if row.heir else ""
 
 
 def _state(row: UnitRow, words: _Words) -> str:

@@ -95,9 +95,9 @@ def group_word(value: str) -> str:
 
 @register.simple_tag
 def part_address(list_key: str, by: str, part: Part) -> str:
-    """The list narrowed to a chapter or a city leader; nothing for the tasks that have none."""
+    """The list narrowed to a chapter, or to a city leader by determinations alone; nothing for the tasks that have none."""
     value = part.name if by == "leader" else part.key
-    query = urlencode({by: value})
+    query = urlencode({by: value} | ({"voice": "office"} if by == "leader" else {}))
     return f"{reverse('register', args=[list_key])}?{query}" if value else ""
 
 
@@ -228,10 +228,11 @@ def _contact_line(row: ContactRow, heads: Sequence[str], lead: str, unknown: str
 
 @register.filter
 def timeline(events: Iterable[EventLine]) -> SafeString:
-    """Events as the lines of a list: the day, what happened, who did it."""
+    """Events as the lines of a list: the day of the act, else that of its record, what happened, who did it."""
     language = "en" if in_english() else "zh"
+    recorded = escape(gettext("记录于 %(day)s"))
     parts = (
-        f"<li><b>{timezone.localtime(event.at):%Y-%m-%d}</b> {escape(render(event.sentence, language))} "
+        f"<li><b>{event.on or recorded % {'day': timezone.localdate(event.at)}}</b> {escape(render(event.sentence, language))} "
         f'<span class="more">{escape(actor_word(event.actor))}</span></li>'
         for event in events
     )
@@ -300,8 +301,10 @@ def _light_word(light: str) -> str:
 def tallies(lights: Mapping[str, int], address: str) -> SafeString:
     """Counts by light in one sentence, each a link to the list narrowed to it; `address` ends where the light is added."""
     item, comma, stop = gettext("%(light)s <b>%(n)s</b> 项"), gettext("，"), gettext("。")
+    missing = escape(gettext("任务状态：最近一次核定或研判时，有到期未报的报送"))
+    titles = {Light.MISSING.value: f' title="{missing}"'}
     parts = (
-        f'<a class="tally" href="{escape(address)}light={light or NONE}">'
+        f'<a class="tally" href="{escape(address)}light={light or NONE}"{titles.get(light, "")}>'
         f"{item % {'light': escape(_light_word(light)), 'n': count}}</a>"
         for light, count in lights.items()
     )

@@ -220,7 +220,7 @@ def field_word(fields: Mapping[str, Pair], name: str) -> str:
 @register.filter
 def lead_options(parts: Iterable[Part], chosen: str) -> SafeString:
     """The units of a task as the options for its lead; nothing is chosen until the office has chosen."""
-    return picks([("", gettext("—请确定—")), *((part.unit, part.name) for part in parts)], chosen)
+    return picks([("", gettext("—请确定—")), *((part.unit, part.label) for part in parts)], chosen)
 
 
 @register.filter

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -27,6 +27,7 @@ from duban.domain.tasklist.records import ColumnKind, Role, Severity
 from duban.domain.units import UnitDirectory
 from duban.domain.words import WORDS
 from duban.register.operations import publish_draft
+from duban.register.queries import like_lists
 from duban.shared.statuses import status_of
 from duban.web.checking import (
     DOUBTS,
@@ -188,7 +189,7 @@ def _screen(
     context = {
         "draft": draft,
         "figures": figures_of(state),
-        "reason": state.draft.refusal,
+        "state": state.draft,
         "window": window,
         "blocks": blocks_of(state, window),
         "records": records_of(state, window, directory),
@@ -257,19 +258,38 @@ def _trail(request: Request, state: Checking) -> dict[str, Any]:
     return {"own": own, "own_word": KINDS[own.kind] if own else None, "trail": last, "edits": len(counted)}
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def publish(request: Request, draft: int) -> HttpResponse:
-    """确认入库."""
+    """确认入库: asked once, with the name of the list; POST of the page that asks does it."""
     chosen = _draft(request, draft)
+    back = reverse("import-check", args=[draft])
+    if request.method != "POST" and chosen.state != Draft.OPEN:
+        return redirect(back)
+    if request.POST.get("sure") != "yes":
+        return _confirm(request, chosen)
+    seen, beside = number(request.POST.get("seen", "0")), "beside" in request.POST
     try:
-        publish_draft(
-            draft=chosen, seen=number(request.POST.get("seen", "0")), by=request.acting, now=timezone.now()
-        )
+        publish_draft(draft=chosen, seen=seen, beside=beside, by=request.acting, now=timezone.now())
     except (Conflict, Invalid) as refused:
         if chosen.state != Draft.OPEN:
             raise
-        return _screen(request, chosen, unit_directory(chosen.government, timezone.localdate()), refused)
-    return done(reverse("import-check", args=[draft]), "published")
+        return _confirm(request, chosen, refused)
+    return done(back, "published")
+
+
+def _confirm(request: Request, draft: Draft, refused: DomainError | None = None) -> HttpResponse:
+    """The page that asks; while the draft cannot be published, the check screen with the reason."""
+    state = checking(draft)
+    if reason := state.draft.refusal:
+        directory = unit_directory(draft.government, timezone.localdate())
+        return _screen(request, draft, directory, Conflict(reason))
+    context = {
+        "draft": draft,
+        "state": state.draft,
+        "figures": figures_of(state),
+        "alike": like_lists(draft.government_id, state.draft.title, state.draft.year),
+    }
+    return _answer(request, "check/confirm.html", context, refused)
 
 
 @require_POST

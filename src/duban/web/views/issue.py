@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -30,6 +31,7 @@ from duban.plans.queries import (
     duties,
     gap_rows,
     issue_figures,
+    issue_reach,
     issue_rows,
     missing,
     receipt_rows,
@@ -86,7 +88,8 @@ def _table(request: Request, chosen: TaskList, sheet: IssueSheet | None = None) 
     size = (form.cleaned_data.get("size") or "") if _roomy(figures.tasks) else ""
     page = Paginator(found, BIG if size else SIZE).get_page(form.cleaned_data.get("page") or 1)
     rows = issue_rows(
-        _kept(request, chosen, sheet) if sheet else found[max(0, page.start_index() - 1) : page.end_index()]
+        _kept(request, chosen, sheet) if sheet else found[max(0, page.start_index() - 1) : page.end_index()],
+        timezone.localdate(),
     )
     context = {
         "list": chosen,
@@ -137,10 +140,17 @@ def prepare(request: Request, list_key: str) -> HttpResponse:
     return done(reverse("issue", args=[list_key]), "prepared", made)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def send(request: Request, list_key: str) -> HttpResponse:
-    """交办下达: receipts for every unit; refused while a task has no lead."""
+    """交办下达: receipts for every unit, asked once with the name of the list; refused while a task has no lead."""
     chosen = office_list(request, list_key)
+    figures = issue_figures(chosen.pk)
+    ready = figures.tasks == figures.prepared and not figures.unled
+    if request.method != "POST" and not (ready and figures.issued < figures.tasks):
+        return redirect("issue", list_key)
+    if ready and request.POST.get("sure") != "yes":
+        context = {"list": chosen, "figures": figures, "reach": issue_reach(chosen)}
+        return Shown("issue/confirm.html", context).answer(request)
     try:
         made = operations.issue_list(task_list=chosen, by=request.acting, now=timezone.now())
     except Conflict as refused:
@@ -157,7 +167,7 @@ def paste(request: Request, list_key: str) -> HttpResponse:
         return _pasted(chosen, text, None).answer(request)
     pasted = None
     try:
-        rows = issue_rows(assignments_of(chosen.pk, request.acting, IssueFilters()))
+        rows = issue_rows(assignments_of(chosen.pk, request.acting, IssueFilters()), timezone.localdate())
         pasted = read_pasted(text, rows, unit_names_to_pk(chosen.government_id))
         pasted.require_clean()
         if request.POST.get("step") != "apply":

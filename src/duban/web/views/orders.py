@@ -119,10 +119,9 @@ def _draft(request: Request, chosen: TaskList, task: Task) -> SupervisionOrder:
 
 
 def _part(task: Task, unit: int) -> Unit:
-    part = task.responsibilities.select_related("unit").filter(unit=unit).first()
-    if part is None:
+    if unit not in dict(parts_of(task.pk, timezone.localdate())):
         raise Invalid(Message("orders.no_such_task"))
-    return part.unit
+    return Unit.objects.get(pk=unit)
 
 
 def _new(
@@ -134,7 +133,7 @@ def _new(
         "task": task,
         "units": seed.units if seed else (),
         "values": typed_into(request, OrderForm) if refused else _shown(seed),
-        "behind": [] if task else behind_rows(chosen.pk, request.acting),
+        "behind": [] if task else behind_rows(chosen.pk, request.acting, timezone.localdate()),
     }
     return answer(request, "orders/new.html", context, refused)
 
@@ -172,7 +171,7 @@ def revise(request: Request, list_key: str, order_id: int) -> HttpResponse:
 
 
 def _revise(request: Request, chosen: SupervisionOrder, refused: DomainError | None = None) -> HttpResponse:
-    parts = parts_of(chosen.task_id)
+    parts = parts_of(chosen.task_id, timezone.localdate())
     own = (chosen.unit_id, chosen.unit.name)
     context = {
         "list": chosen.list,

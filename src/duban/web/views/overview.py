@@ -14,6 +14,7 @@ from duban.overview.leader_page import leader_page, leaders_of, own_name
 from duban.overview.pages import named
 from duban.overview.search import MOST, search
 from duban.register.queries import ListSummary
+from duban.supervision.policies import sees_system_view
 from duban.web.exporting import page_or_workbook, page_size
 from duban.web.request import Request
 from duban.web.shown import list_of
@@ -31,6 +32,7 @@ def overview(request: Request, list_key: str) -> HttpResponse:
         "shown": shown,
         "base": f"/l/{chosen.key}/t/",
         "tally_at": f"/l/{chosen.key}/?",
+        "two_voices": sees_system_view(request.acting),
     }
     return page_or_workbook(request, "overview/overview.html", context)
 
@@ -49,7 +51,6 @@ def leader(request: Request, list_key: str) -> HttpResponse:
         "leaders": named(leaders.items()),
         "base": f"/l/{chosen.key}/t/",
         "tally_at": f"/l/{chosen.key}/?{urlencode({'leader': name, 'voice': 'office'})}&",
-        "today": timezone.localdate(),
     }
     return page_or_workbook(request, "overview/leader.html", context)
 

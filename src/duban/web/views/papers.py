@@ -73,7 +73,7 @@ def _papers(
     rows = snapshots_of(period, request.acting)
     shown = _shown(request, rows)
     sheet = sheet_at(shown.sha256, request.acting) if shown else None
-    figures = sheet.figures if sheet else figures_of(period)
+    figures = sheet.figures if sheet else figures_of(period, timezone.localdate())
     planned = plan_papers(figures)
     context: dict[str, Any] = {
         "list": period.list,

@@ -86,11 +86,17 @@ class MergeForm(forms.Form):
 def page(request: Request) -> HttpResponse:
     """Units with vacant posts first, then the rest: who fills which post, and the state of accounts."""
     government = _government(request)
-    figures, rows = queries.people_page(government, timezone.localdate())
+    today = timezone.localdate()
+    figures, rows = queries.people_page(government, today)
+    endings = queries.endings_of(government, today)
+    gone = Unit.objects.of_government(government).filter(pk__in=endings)
     if request.GET.get("show") == "vacant":
         rows = [row for row in rows if row.vacant]
     keeps = refusal_to_keep_roster(request.acting, government.pk) is None
-    context = {"figures": figures, "rows": rows, "keeps": keeps, "show": request.GET.get("show", "")}
+    ended = [(unit, endings[unit.pk]) for unit in gone]
+    context = {
+        "figures": figures, "rows": rows, "ended": ended, "keeps": keeps, "show": request.GET.get("show", ""),
+    }  # fmt: skip
     return render(request, "directory/people.html", context)
 
 
@@ -103,16 +109,20 @@ def unit(request: Request, number: int) -> HttpResponse:
 def _unit_page(request: Request, chosen: Unit, refused: DomainError | None = None) -> HttpResponse:
     """The page of a unit; where an act was refused, with the sentence and what was typed into its form."""
     government = _government(request)
-    others = Unit.objects.of_government(government).in_force(timezone.localdate()).exclude(pk=chosen.pk)
-    row = queries.people_of(chosen, timezone.localdate())
+    today = timezone.localdate()
+    others = Unit.objects.of_government(government).in_force(today).exclude(pk=chosen.pk)
+    row = queries.people_of(chosen, today)
+    ending = queries.endings_of(government, today).get(chosen.pk)
+    keeps = refusal_to_keep_roster(request.acting, government.pk) is None
     context = {
         "unit": chosen,
+        "ending": ending,
         "row": row,
         "without": any(person.account is None for person in row.people),
-        "keeps": refusal_to_keep_roster(request.acting, government.pk) is None and chosen.government_id,
+        "keeps": keeps and chosen.government_id and ending is None,
         "others": others,
         "names": chosen.dated_names.order_by("-pk"),
-        "today": timezone.localdate(),
+        "today": today,
         "refused": refused and refused.message,
         "typed": {"merge" if "into" in request.POST else "rename": request.POST},
     }

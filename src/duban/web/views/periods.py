@@ -138,7 +138,7 @@ def period(request: Request, list_key: str, period_key: str) -> HttpResponse:
 
 
 def _period(request: Request, chosen: Period) -> Shown:
-    rows = unit_rows(chosen, request.acting)
+    rows = unit_rows(chosen, request.acting, timezone.localdate())
     keep = request.GET.get("state", "")
     every = [row.unit for row in rows if row.missing] if request.GET.get("all") == "on" else []
     context = {
@@ -230,7 +230,7 @@ def urging(request: Request, list_key: str, period_key: str) -> HttpResponse:
         "unit_id", "task__current__number", "state"
     ):
         numbers[unit].append((printed or "", state))
-    rows = [row for row in unit_rows(chosen, request.acting) if row.missing]
+    rows = [row for row in unit_rows(chosen, request.acting, timezone.localdate()) if row.missing]
     context = {
         "list": chosen.list,
         "period": chosen,

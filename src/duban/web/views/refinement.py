@@ -28,8 +28,8 @@ from duban.plans.models_refinement import (
     STATES,
     STILL_TO_PROPOSE,
 )
+from duban.plans.people import contacts_of
 from duban.plans.policies import refusal_to_fill
-from duban.plans.queries import contacts_of
 from duban.progress.handover import adjust_and_hand_over
 from duban.register.models import Clause, Responsibility, Task, TaskList
 from duban.shared.statuses import status_of
@@ -156,7 +156,7 @@ def _for_office(
         "proposed": any(row.state for row in rows),
         "tickable": decides and any(row.state in TICKED for row in rows),
         "leads_asked": waiting.distinct().count() if asks else 0,
-        "contacts": contacts_of(request.shown_list.pk) if asks else {},
+        "contacts": contacts_of(request.shown_list.pk, timezone.localdate()) if asks else {},
     }
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
-from ipaddress import ip_address, ip_network
 
 from django.conf import settings
 from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
@@ -22,6 +20,7 @@ from duban.domain.errors import DomainError, NotAllowed
 from duban.domain.messages import Message
 from duban.domain.posts import Acting
 from duban.web.forms import PasswordForm, SignInForm
+from duban.web.portal import OPENED, client_address, from_proxy, portal_name
 from duban.web.request import Request, needs_second_factor
 
 
@@ -67,36 +66,16 @@ def _from_portal(request: HttpRequest) -> HttpResponse | None:
 
     Anybody can send a header, so one that comes from another address than the portal's is refused and recorded.
     """
-    header = getattr(settings, "PORTAL_HEADER", "")
-    username = request.headers.get(header, "") if header else ""
+    username = portal_name(request)
     if not username or "out" in request.GET:
         return None
-    proxies = getattr(settings, "PORTAL_PROXIES", ())
-    user = User.objects.filter(username=username, is_active=True).first()
-    if not comes_from(request.META.get("REMOTE_ADDR", ""), proxies):
-        user = None
+    user = User.objects.filter(username=username, is_active=True).first() if from_proxy(request) else None
     operations.record_sign_in(user=user, username=username, now=timezone.now())
     if user is None:
         raise NotAllowed(Message("session.not_from_portal"))
     login(request, user, backend="django.contrib.auth.backends.ModelBackend")
+    request.session[OPENED] = True
     return redirect(_onward(request))
-
-
-def comes_from(address: str, networks: Iterable[str]) -> bool:
-    """Whether an address is one of these, or inside one of these networks (10.1.2.3, 10.1.2.0/24)."""
-    try:
-        here = ip_address(address)
-    except ValueError:
-        return False
-    return any(here in ip_network(network, strict=False) for network in networks)
-
-
-def client_address(request: HttpRequest) -> str:
-    """The browser's address: the peer's, or the last one a known proxy wrote down."""
-    peer: str = request.META.get("REMOTE_ADDR", "")
-    if comes_from(peer, getattr(settings, "PORTAL_PROXIES", ())):
-        return request.headers.get("X-Forwarded-For", peer).split(",")[-1].strip()
-    return peer
 
 
 def lock_rule() -> operations.LockRule:

@@ -15,7 +15,7 @@ from duban.documents.operations import read_scan
 from duban.domain.errors import Conflict, Invalid
 from duban.history.models import Payload
 from duban.plans.operations import refine
-from duban.plans.queries import contacts_of
+from duban.plans.people import contacts_of
 from duban.plans.sheet import PEOPLE_FIELDS, plan_rows
 from duban.plans.sub_items import counted_items, items_of
 from duban.progress.exchange import fill, rows_of
@@ -212,7 +212,7 @@ def form_paper(request: Request, list_key: str, period_key: str, number: int) ->
     """报送表 as Word: what is filled in, or blank for the pen."""
     sheet = unit_sheet(request, list_key, number, period_key)
     assert sheet.period is not None
-    contact = contacts_of(sheet.task_list.pk).get(number, ("", ""))
+    contact = contacts_of(sheet.task_list.pk, sheet.today).get(number, ("", ""))
     blank = "blank" in request.GET
     content = report_form_content(sheet, rows_of(sheet.period, number), contact, blank=blank)
     name = f"{sheet.unit.name}{sheet.period_words}报送表{'（空白）' if blank else ''}.docx"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -69,7 +70,7 @@ def address(row: Todo) -> str:
 
 def _shared_address(row: Todo) -> str:
     """A page of a whole list or period, not of one unit."""
-    names = {
+    names: dict[str, tuple[str, list[Any], str]] = {
         "review": ("review", [row.list_key, row.period], ""),
         "consultation": ("consultation", [row.list_key, row.period], ""),
         "objections": ("consultation", [row.list_key, row.period], "?show=open"),
@@ -79,6 +80,7 @@ def _shared_address(row: Todo) -> str:
         "approve": ("orders", [row.list_key], "?show=prepared"),
         "serve": ("orders", [row.list_key], "?show=prepared"),
         "open": ("periods", [row.list_key], ""),
+        "draft": ("import-check", [row.key], ""),
     }
     name, args, query = names[row.kind]
     return reverse(name, args=args) + query

@@ -15,6 +15,7 @@ from duban.coordination.items import move_item
 from duban.coordination.models import InstructionItem
 from duban.coordination.policies import refusal_to_answer_item
 from duban.coordination.queries import items_of_unit
+from duban.directory.queries import mergers_on
 from duban.domain.errors import Conflict, Invalid
 from duban.overview.units import (
     SheetSummary,
@@ -27,8 +28,8 @@ from duban.overview.units import (
     unit_task_rows,
 )
 from duban.plans.operations import return_receipt, sign_for
+from duban.plans.people import hands_of
 from duban.plans.policies import refusal_to_fill
-from duban.plans.sheet import plan_rows
 from duban.progress.policies import refusal_to_report
 from duban.publishing.unit_contents import Sheet, unit_tasks_content
 from duban.publishing.unit_papers import write_unit_tasks
@@ -53,11 +54,14 @@ def _unit(
     list_id, number = sheet.task_list.pk, sheet.unit.pk
     summaries = sheets_of(list_id, number)
     month = summaries[0].spec.month if summaries else sheet.today.month
-    lines = unit_task_rows(list_id, number, request.acting, month=month)
+    mergers = mergers_on(sheet.today)
+    lines = unit_task_rows(list_id, number, request.acting, month=month, mergers=mergers)
     context: dict[str, Any] = {
         **about(request, sheet),
         **_tasks(lines, request.GET.get("show", "")),
         **_asked_now(request, sheet, summaries),
+        "ending": mergers.endings.get(number),
+        "inherits": mergers.predecessors(number),
         "sheets": summaries,
         "orders": unit_orders(list_id, number, request.acting),
         **_items(request, sheet, at),
@@ -71,7 +75,8 @@ def _unit(
 
 def _asked_now(request: Request, sheet: Sheet, summaries: Sequence[SheetSummary]) -> dict[str, Any]:
     """What the unit's newest sheet asks and where it is filled in; how much was asked in the quarter."""
-    newest, burden = summaries[0] if summaries else None, unit_burden(summaries)
+    newest = summaries[0] if summaries else None
+    burden = unit_burden(sheet.task_list.pk, sheet.unit.pk, summaries)
     fills = newest and not refusal_to_report(request.acting, sheet.unit.pk)
     args = [sheet.task_list.key, newest.key if newest else "", sheet.unit.pk]
     return {
@@ -126,8 +131,8 @@ def _shown(line: UnitTaskRow, show: str) -> bool:
 def tasks_paper(request: Request, list_key: str, number: int) -> HttpResponse:
     """单位任务单 as Word."""
     sheet = seen_unit(request, list_key, number)
-    lines = unit_lines(sheet.task_list.pk, number, request.acting)
-    content = unit_tasks_content(sheet, lines, plan_rows(sheet.task_list, number))
+    lines = unit_lines(sheet.task_list.pk, number, request.acting, sheet.today)
+    content = unit_tasks_content(sheet, lines, hands_of(sheet.task_list, sheet.today))
     return file(write_unit_tasks(content), f"{sheet.unit.name}{sheet.task_list.year}年任务单.docx", DOCX)
 
 
