@@ -118,7 +118,13 @@ GROUPS: Final[tuple[tuple[object, tuple[Item, ...]], ...]] = (
         (
             Item(_("督办台账"), "orders", readers, ("list",), ("orders-new", "orders-one", "orders-revise")),
             Item(_("问题台账"), "problems", readers, ("list",), ("problems-settle",)),
-            Item(_("请示报告批示"), "letters", whole, ("list",)),
+            Item(
+                _("请示报告批示"),
+                "letters",
+                whole,
+                ("list",),
+                ("letters-one", "letters-divide", "letters-item"),
+            ),
             Item(_("本期文书"), "papers", whole, ("list", "period"), ("papers-verify",)),
         ),
     ),
