@@ -256,7 +256,7 @@ class Burden:
 
 
 def unit_burden(list_id: int, unit: int, sheets: Sequence[SheetSummary]) -> Burden | None:
-    """What the unit was asked to fill in this quarter; None before any period. Four queries."""
+    """What the unit was asked to fill in this quarter; None before any period. Five queries."""
     rows = Counter[tuple[int, int]]()
     for sheet in sheets:
         rows[sheet.spec.year, (sheet.spec.month + 2) // 3] += sheet.due
