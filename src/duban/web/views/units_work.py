@@ -1,4 +1,4 @@
-"""One unit in one list: what it leads and shares, where that stands, its sheets, its orders, its items of instructions, its receipt."""
+"""One unit in one list: what it leads and shares, where that stands, its sheets, its orders, items and parts, its receipt."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from duban.coordination.queries import items_of_unit
 from duban.directory.models import Unit
 from duban.directory.queries import answered_for_ids, endings_of
 from duban.domain.errors import Conflict, Invalid
+from duban.domain.sheets_cells import clean
 from duban.overview.units import (
     SheetSummary,
     UnitTaskRow,
@@ -31,6 +32,9 @@ from duban.overview.units import (
 from duban.plans.operations import return_receipt, sign_for
 from duban.plans.people import hands_of
 from duban.plans.policies import refusal_to_fill
+from duban.progress.models import Part
+from duban.progress.part_queries import parts_of_unit
+from duban.progress.parts import give_part
 from duban.progress.policies import refusal_to_report
 from duban.publishing.unit_contents import Sheet, unit_tasks_content
 from duban.publishing.unit_papers import write_unit_tasks
@@ -64,6 +68,7 @@ def _unit(
         "sheets": summaries,
         "orders": unit_orders(list_id, number, request.acting),
         **_items(request, sheet, at),
+        "parts": parts_of_unit(list_id, number, request.acting, sheet.today),
         "receipt": unit_receipt(list_id, number),
         "fills": not refusal_to_fill(request.acting, number),
         "own": request.acting.answers(number),
@@ -198,3 +203,21 @@ def item(request: Request, list_key: str, number: int, item_id: int) -> HttpResp
     except (Conflict, Invalid) as refused:
         return _unit(request, sheet, refused, at=chosen.pk)
     return done(reverse("unit-page", args=[list_key, number]), "item_answer", anchor=f"item-{chosen.pk}")
+
+
+@require_POST
+def part(request: Request, list_key: str, number: int, part_id: int) -> HttpResponse:
+    """The unit tells the lead of a row its part, or the office does on its behalf."""
+    sheet = unit_sheet(request, list_key, number)
+    parts = Part.objects.visible_to(request.acting).standing()
+    chosen = get_object_or_404(parts, pk=part_id, obligation__period__list=sheet.task_list, unit=number)
+    act: dict[str, Any] = {
+        "text": clean(request.POST.get("part", "")),
+        "by": request.acting,
+        "now": timezone.now(),
+    }
+    try:
+        give_part(part=chosen, revision=number_of(request.POST.get("revision", "")), **act)
+    except (Conflict, Invalid) as refused:
+        return _unit(request, sheet, refused, at=chosen.pk)
+    return done(reverse("unit-page", args=[list_key, number]), "part_given", anchor=f"part-{chosen.pk}")
