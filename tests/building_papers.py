@@ -18,7 +18,9 @@ from duban.coordination.operations import (
 from duban.domain.lights import Light
 from duban.domain.posts import CONSOLE
 from duban.domain.workflow import ORDER
+from duban.progress.models import Part
 from duban.progress.operations import move_period
+from duban.progress.parts import ask_parts, give_part
 from duban.supervision.models import SupervisionOrder
 from duban.supervision.operations import OrderDraft, Ruling, determine, draft_order, move_order
 
@@ -113,3 +115,15 @@ def items_given(year: Year, paper: UpwardPaper | None = None) -> list[Instructio
     ]
     paper = paper or instruction_of(year)
     return add_items(paper=paper, revision=paper.revision, entries=entries, by=CONSOLE, now=moment(4, 16))
+
+
+def part_of(year: Year, key: str = "2", unit: str = "澜桥区政府", question: str = "学校选址情况") -> Part:
+    """A part that the lead of a task asks of a supporting unit."""
+    units = [year.unit(unit).pk]
+    [part] = ask_parts(obligation=year.row(key), units=units, question=question, by=CONSOLE, now=moment(4, 1))
+    return part
+
+
+def part_given(year: Year, text: str) -> Part:
+    """A part that was asked for and said."""
+    return give_part(part=part_of(year), revision=1, text=text, by=CONSOLE, now=moment(4, 2))

@@ -11,7 +11,16 @@ import pytest
 from django.apps import apps
 from django.db import connection, models, transaction
 from tests.building import CONSOLE, NOW, reading_of, someone
-from tests.building_papers import drafted, instruction_of, items_given, moved, problem_of, year_of_papers
+from tests.building_papers import (
+    drafted,
+    instruction_of,
+    items_given,
+    moved,
+    part_given,
+    part_of,
+    problem_of,
+    year_of_papers,
+)
 from tests.building_year import Year, moment, small_year
 
 from duban.coordination.items import ItemEntry, add_items, close_instruction, move_item
@@ -34,6 +43,7 @@ from duban.history.operations import keep_payload, request_purge
 from duban.plans.adjustment import Approval, Basis, Change, Wish, adjust, ask, current_values
 from duban.plans.operations import Edit, assign, refine, resend_receipt, return_receipt, sign_for
 from duban.progress.operations import Entry, Signature, review, save_drafts, sign_off
+from duban.progress.parts import return_part
 from duban.supervision.consultation import Answer, Protest, answer_objection, object_to, open_consultation
 from duban.supervision.models_consultation import ConsultationRow, Objection
 from duban.supervision.operations import (
@@ -288,6 +298,9 @@ ACTS = {
     "instruction_closed": ("assigned", lambda y: close_instruction(paper=instruction_of(y), revision=1, result=MARK, **ACT)),
     "item": ("assigned", lambda y: add_items(paper=instruction_of(y), revision=1, entries=[ItemEntry(MARK, y.unit("市民政局"), DAY)], **ACT)),
     "item_answered": ("assigned", lambda y: move_item(item=items_given(y)[0], revision=1, action="answer", text=MARK, **ACT)),
+    "part_asked": ("opened", lambda y: part_of(y, question=MARK)),
+    "part_given": ("opened", lambda y: part_given(y, MARK)),
+    "part_returned": ("opened", lambda y: return_part(part=part_given(y, "已选址"), revision=2, reason=MARK, **ACT)),
     "objection": ("determined", lambda y: object_to(row=_consulted(y), protest=Protest(MARK), by=someone(PostRole.LIAISON, y.unit("市民政局")), now=moment(4, 15))),
     "answer": ("determined", lambda y: _answer(y, reason=MARK)),
     "answer_sentence": ("determined", lambda y: _answer(y, sentence=MARK)),

@@ -66,6 +66,12 @@ def test_exactly_these_moves_are_allowed():
             ("closed", "reopen", "open"),
             ("dropped", "reopen", "open"),
         },
+        "part": {
+            ("asked", "give", "given"),
+            ("given", "return", "asked"),
+            ("asked", "withdraw", "withdrawn"),
+            ("given", "withdraw", "withdrawn"),
+        },
     }
 
 
@@ -76,6 +82,7 @@ def test_starts_and_ends_of_every_life():
         "order": ("drafted", {"closed", "withdrawn"}),
         "change": ("asked", {"granted", "refused"}),
         "item": ("open", set()),
+        "part": ("asked", {"withdrawn"}),
     }
 
 

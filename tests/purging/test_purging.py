@@ -9,7 +9,7 @@ import pytest
 from django.apps import apps
 from django.db import DatabaseError, IntegrityError, connection, models, transaction
 from tests.building import CONSOLE, NOW, someone
-from tests.building_papers import drafted, instruction_of, moved, problem_of, year_of_papers
+from tests.building_papers import drafted, instruction_of, moved, part_given, problem_of, year_of_papers
 from tests.building_year import moment, small_year
 
 from duban.coordination.items import ItemEntry, add_items
@@ -123,13 +123,15 @@ def test_a_purged_report_is_gone_everywhere_and_the_chain_stays_sound():
 
 def things():
     return {
-        "determination": "reason", "contact": "note", "order": "answer", "problem": "cause", "paper": "subject", "item": "what",
+        "determination": "reason", "contact": "note", "order": "answer", "problem": "cause", "paper": "subject", "item": "what", "part": "text",
         "objection": "text",
     }  # fmt: skip
 
 
 def registered(name: str, year, act) -> str:
-    """A paper or an item of an instruction that says the words; its address."""
+    """A paper, an item of an instruction or a part that says the words; its address."""
+    if name == "part":
+        return f"part:{part_given(year, WORDS).pk}"
     if name == "paper":
         entry = PaperEntry("request", "1号", date(2026, 4, 17), "市民政局", WORDS)
         return f"paper:{register_paper(task_list=year.list, entry=entry, **act).pk}"
@@ -160,7 +162,7 @@ def written(name: str, year) -> str:
         return f"order:{order.pk}"
     if name == "problem":
         return f"problem:{problem_of(year, cause=WORDS).pk}"
-    if name in ("paper", "item"):
+    if name in ("paper", "item", "part"):
         return registered(name, year, act)
     open_consultation(period=year.period, by=CONSOLE, now=moment(4, 15))
     by = someone(PostRole.LIAISON, year.unit("市民政局"))

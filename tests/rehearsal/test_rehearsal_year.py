@@ -26,7 +26,7 @@ from duban.plans.models import Assignment, CompletionContract, DistrictShare
 from duban.plans.refinement import share_table
 from duban.progress import projections as progress
 from duban.progress.burden import burden, led_tasks
-from duban.progress.models import Obligation, Period, Report
+from duban.progress.models import Obligation, Part, Period, Report
 from duban.progress.operations import open_period
 from duban.register.models import Task
 from duban.rehearsal.play import Rehearsal
@@ -115,6 +115,10 @@ def test_no_page_of_a_rehearsed_year_is_empty():
     assert Problem.objects.filter(state="solved").count() == tally.solved > 0
     assert Counter(papers) == {"request": 2, "instruction": 1, "report": 1}
     assert UpwardPaper.objects.filter(kind="request", done_on=None).count() == 1
+    parts = Part.objects.order_by("obligation__period__key", "pk")
+    assert list(parts.values_list("obligation__period__key", "state")) == [
+        ("2026-03", "given"), ("2026-03", "asked"), ("2026-06", "given"), ("2026-06", "asked"),
+    ]  # fmt: skip
     for words in ("区县分解：", "完成标准：提出", "核对稿：送", "问题台账：销号", "请示批示："):
         assert any(line.startswith(words) for line in lines)
     assert len(heaviest(task_list.pk)) == 5

@@ -175,9 +175,8 @@ def test_the_units_page_says_first_what_is_missing_now(as_):
 
     html, warned = lead.get(own).content.decode(), lead.get(f"{own}?show=warned")
 
-    assert (
-        "2026年一季度：应报 1 项，未报 0 项，预警 1 项。 2026年一季度共请填报 1 行，约 4 格。"
-        in text_of(lead.get(own))
+    assert "2026年一季度：应报 1 项，未报 0 项，预警 1 项。 2026年一季度共请填报 1 行，约 4 格。" in text_of(
+        lead.get(own)
     )
     assert "2026年一季度：应报 1 项，未报 1 项，预警 0 项。" in text_of(other.get(theirs))
     assert html.count(f'<a href="{address(year)}">') >= 2

@@ -13,6 +13,7 @@ PEOPLE: Final = (
 )
 STANDARD: Final = 3  # of the five cells of a completion standard; the list itself suggests the others
 SIGNATURE: Final = 1
+PART: Final = 1  # what a supporting unit tells the lead
 PARAGRAPH: Final = frozenset({Nature.STANDING, Nature.FLOOR})
 
 
@@ -39,11 +40,12 @@ class Asked:
     plan: int = 0
     standards: int = 0
     signatures: int = 0
+    parts: int = 0
 
     @property
     def cells(self) -> int:
         """All of them."""
-        return self.reports + self.plan + self.standards + self.signatures
+        return self.reports + self.plan + self.standards + self.signatures + self.parts
 
     @property
     def once(self) -> int:

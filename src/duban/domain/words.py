@@ -21,6 +21,7 @@ WORDS: Final[dict[str, dict[str, tuple[str, str]]]] = {
     "purged": {
         "report": ("进展报告", "Progress report"),
         "draft": ("未报送的填写内容", "Report not yet sent"),
+        "part": ("配合情况", "Part of a supporting unit"),
         "review": ("审核意见", "Review"),
         "sign_off": ("审签", "Sign-off"),
         "determination": ("督查核定", "Determination"),

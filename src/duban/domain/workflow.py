@@ -191,4 +191,24 @@ INSTRUCTION_ITEM: Final = Table(
     },
 )
 
-TABLES: Final = (OBLIGATION, PERIOD, ORDER, CHANGE, INSTRUCTION_ITEM)
+PART: Final = Table(
+    name="part",
+    start="asked",
+    steps=(
+        step("give", "asked", to="given"),
+        step("return", "given", to="asked"),
+        step("withdraw", "asked", "given", to="withdrawn"),
+    ),
+    states={
+        "asked": ("待提供", "asked for"),
+        "given": ("已提供", "given"),
+        "withdrawn": ("已撤回", "withdrawn"),
+    },
+    actions={
+        "give": ("提供", "give"),
+        "return": ("退回补充", "return"),
+        "withdraw": ("撤回", "withdraw"),
+    },
+)
+
+TABLES: Final = (OBLIGATION, PERIOD, ORDER, CHANGE, INSTRUCTION_ITEM, PART)

@@ -31,7 +31,7 @@ MOST: Final = 50
 FIRST_EVENTS: Final = 15
 NO_ONE: Final = ("", "", "", "")
 SHARED_EVENTS: Final = ("task.published", "task.prepared", "task.assigned", "task.determined")
-LEAD_EVENTS: Final = ("report.", "plan.", "sheet.", "problem.")
+LEAD_EVENTS: Final = ("report.", "part.", "plan.", "sheet.", "problem.")
 SERVED_EVENTS: Final = ("order.serve", "order.sign_for", "order.answer", "order.reject", "order.close")
 
 

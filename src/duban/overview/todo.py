@@ -20,6 +20,7 @@ from duban.plans.models import Assignment, Plan, Receipt
 from duban.plans.models_refinement import STILL_TO_PROPOSE
 from duban.plans.refinement import contract_candidates
 from duban.progress.models import Obligation, Period, SignOff
+from duban.progress.part_queries import parts_wanted
 from duban.progress.queries import running
 from duban.register.models import Responsibility
 from duban.supervision.models import SupervisionOrder
@@ -27,18 +28,19 @@ from duban.supervision.models_consultation import ConsultationRow, Objection
 from duban.supervision.policies import APPROVERS
 
 KINDS: Final = (
-    "returned", "report", "sign", "consultation", "order", "item", "receipt", "plan", "contract", "approve", "objections",
+    "returned", "report", "sign", "consultation", "order", "item", "part", "receipt", "plan", "contract", "approve", "objections",
     "review", "serve", "receipts_returned", "orders", "items", "open", "draft",
 )  # fmt: skip
 SIGNING: Final = frozenset({PostRole.PRINCIPAL, PostRole.DEPUTY})
-NOT_FILLING: Final = frozenset({"returned", "report", "plan", "contract"})
+NOT_FILLING: Final = frozenset({"returned", "report", "part", "plan", "contract"})
 
 
 @dataclass(frozen=True, slots=True)
 class Todo:
-    """One thing to do, in one post. `total` and `count`: e.g. rows asked and rows still missing; `text` names an order or an item.
+    """One thing to do, in one post. `total` and `count`: e.g. rows asked and rows still missing.
 
-    `late` are the days by which a limit has passed.
+    `text` names an order, an item or the lead that asks for a part, `number` the task of that part; `late` are the days
+    by which a limit has passed.
     Where the post's unit took the place of the unit that owes it, that unit's name stands before the list's title.
     """
 
@@ -52,12 +54,13 @@ class Todo:
     count: int = 0
     due_on: date | None = None
     text: str = ""
+    number: str = ""
     key: int = 0
     late: int = 0
 
 
 def todo(seats: Sequence[Acting], today: date) -> list[Todo]:
-    """What waits for a person, by post and then by urgency. Up to seventeen queries, however many posts and lists."""
+    """What waits for a person, by post and then by urgency. Up to eighteen queries, however many posts and lists."""
     of_units = {unit for seat in seats for unit in seat.answers_for}
     of_offices = {seat.government for seat in seats if seat.role in OFFICE and seat.government}
     signing = {seat.government for seat in seats if seat.role in APPROVERS and seat.government}
@@ -114,6 +117,7 @@ def _units(units: set[int], today: date) -> Iterable[Found]:
         told = _told("order", order.list, unit=order.unit_id, due_on=order.due_on, text=order.matter)
         yield ("unit", order.unit_id), told | {"key": order.pk}
     yield from _items(units)
+    yield from _parts(units)
 
 
 def _items(units: set[int]) -> Iterable[Found]:
@@ -122,6 +126,16 @@ def _items(units: set[int]) -> Iterable[Found]:
     for item in items.select_related("paper__list").order_by("due_on", "pk"):
         told = _told("item", item.paper.list, unit=item.unit_id, due_on=item.due_on, text=item.what)
         yield ("unit", item.unit_id), told | {"key": item.pk}
+
+
+def _parts(units: set[int]) -> Iterable[Found]:
+    """What leads asked these units to tell them for rows that can still be filled in."""
+    related = ("obligation__period__list", "obligation__unit", "obligation__task__current")
+    for part in parts_wanted(units).select_related(*related).order_by("due_on", "pk"):
+        row = part.obligation
+        number = row.task.current.number if row.task.current else ""
+        told = _told("part", row.period.list, unit=part.unit_id, due_on=part.due_on, text=row.unit.name)
+        yield ("unit", part.unit_id), told | {"number": number, "key": part.pk}
 
 
 def _consultations(units: set[int], today: date) -> Iterable[Found]:

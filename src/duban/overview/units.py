@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -14,6 +14,7 @@ from django.db.models.functions import Coalesce
 
 from duban.directory.models import Unit
 from duban.directory.queries import Mergers, answered_for_ids, taken_over
+from duban.domain.burden import PART
 from duban.domain.lights import Light
 from duban.domain.periods import PeriodSpec, period_of
 from duban.domain.posts import Acting
@@ -22,6 +23,7 @@ from duban.plans.models import Plan, Receipt
 from duban.plans.people import Hands, hands_of
 from duban.progress.burden import report_cells_asked
 from duban.progress.models import Obligation, SignOff
+from duban.progress.part_queries import PartRow
 from duban.progress.queries import NOTHING, STATE_COUNTS, Said, SheetCounts, last_reports
 from duban.register.models import Responsibility, Task
 from duban.supervision.models import SupervisionOrder
@@ -256,15 +258,24 @@ class Burden:
         return f"{self.year}年{'一二三四'[self.quarter - 1]}季度", f"Quarter {self.quarter} of {self.year}"
 
 
-def unit_burden(list_id: int, unit: int, sheets: Sequence[SheetSummary]) -> Burden | None:
-    """What the reports of this quarter ask the unit to fill in; None before any period. One query."""
+def unit_burden(
+    list_id: int, unit: int, sheets: Sequence[SheetSummary], parts: Iterable[PartRow]
+) -> Burden | None:
+    """What the reports of this quarter, its own and its parts of others', ask the unit to fill in; None before any period. One query."""
     rows = Counter[tuple[int, int]]()
     for sheet in sheets:
-        rows[sheet.spec.year, (sheet.spec.month + 2) // 3] += sheet.due
+        rows[_quarter(sheet.spec)] += sheet.due
     if not rows:
         return None
     year, quarter = max(rows)
-    return Burden(year, quarter, rows[year, quarter], report_cells_asked(list_id, unit, year, quarter))
+    spoken = sum(PART for part in parts if _quarter(period_of(part.period)) == (year, quarter))
+    return Burden(
+        year, quarter, rows[year, quarter], report_cells_asked(list_id, unit, year, quarter) + spoken
+    )
+
+
+def _quarter(spec: PeriodSpec) -> tuple[int, int]:
+    return spec.year, (spec.month + 2) // 3
 
 
 def unit_orders(list_id: int, unit: int, acting: Acting) -> Sequence[SupervisionOrder]:

@@ -1,4 +1,4 @@
-"""填报负担: the cells asked of each unit by quarter: reports, plan, completion standards and signatures."""
+"""填报负担: the cells asked of each unit by quarter: reports, parts of others' reports, plan, completion standards and signatures."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from datetime import date, datetime
 
 from django.utils import timezone
 
-from duban.domain.burden import PEOPLE, SIGNATURE, STANDARD, Asked, node_cells, report_cells
+from duban.domain.burden import PART, PEOPLE, SIGNATURE, STANDARD, Asked, node_cells, report_cells
 from duban.domain.natures import Nature
 from duban.domain.periods import period_of
 from duban.history.models import Event
 from duban.plans.models import Assignment, CompletionContract, Receipt
-from duban.progress.models import Obligation
+from duban.progress.models import Obligation, Part
 
 Quarter = tuple[int, int]
 
 
 def burden(list_id: int, unit: int | None = None) -> dict[int, dict[Quarter, Asked]]:
-    """What each unit of a list (or one of them) is asked, by year and quarter. Four queries, five with completion standards.
+    """What each unit of a list (or one of them) is asked, by year and quarter. Five queries, six with completion standards.
 
-    A report counts in the quarter of its period, the plan in that of the issue, a standard in that of its proposal.
+    A report counts in the quarter of its period, as do the parts asked for it, the plan in that of the issue, a standard in that of its proposal.
     """
     found: dict[int, dict[Quarter, Asked]] = defaultdict(lambda: defaultdict(Asked))
     sheets = set()
@@ -31,6 +31,8 @@ def burden(list_id: int, unit: int | None = None) -> dict[int, dict[Quarter, Ask
         sheets.add((owner, quarter, key))
     for owner, quarter, _ in sheets:
         found[owner][quarter].signatures += SIGNATURE
+    for owner, key in _parts(list_id, unit):
+        found[owner][_quarter(period_of(key).ends_on)].parts += PART
     for owner, issued_at, cells in _plans(list_id, unit):
         found[owner][_quarter(timezone.localdate(issued_at))].plan += cells
     for owner, proposed_on in _standards(list_id, unit):
@@ -67,6 +69,12 @@ def _rows(list_id: int, unit: int | None) -> list[tuple[int, str, str]]:
     """Rows asked and not exempt: unit, period, type."""
     rows = Obligation.objects.filter(period__list=list_id, **_only("unit", unit)).exclude(state="exempt")
     return list(rows.values_list("unit_id", "period__key", "task__assignment__nature"))
+
+
+def _parts(list_id: int, unit: int | None) -> list[tuple[int, str]]:
+    """Parts asked of supporting units and not withdrawn: unit, period."""
+    rows = Part.objects.standing().filter(obligation__period__list=list_id, **_only("unit", unit))
+    return list(rows.values_list("unit_id", "obligation__period__key"))
 
 
 def _plans(list_id: int, unit: int | None) -> list[tuple[int, datetime, int]]:

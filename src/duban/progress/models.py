@@ -1,4 +1,4 @@
-"""报送: periods, obligations, reports and sign-offs. A report is a fact; drafts are what nobody has sent yet."""
+"""报送: periods, obligations, parts of supporting units, reports and sign-offs. A report is a fact; drafts are what nobody has sent yet."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from duban.shared.constraints import one_of
 
 PERIOD_STATES = ("planned", "open", "closed", "sealed")
 OBLIGATION_STATES = ("owed", "sent", "returned", "accepted", "exempt")
+PART_STATES = ("asked", "given", "withdrawn")
 LONGEST_PROGRESS = 150
+LONGEST_QUESTION = 120
 
 
 class Period(models.Model):
@@ -107,6 +109,68 @@ class Draft(models.Model):
 
     def __str__(self) -> str:
         return f"draft of {self.obligation_id}"
+
+
+class PartQuerySet(models.QuerySet["Part"]):
+    """Readings of the parts of supporting units."""
+
+    def visible_to(self, acting: Acting) -> PartQuerySet:
+        """Office posts: all of their government. Unit posts: those asked of the units they answer for, and those asked for these units' rows."""
+        if acting.sees_whole_government:
+            return self.filter(obligation__period__list__government_id=acting.government)
+        if acting.answers_for:
+            units = acting.answers_for
+            return self.filter(Q(unit_id__in=units) | Q(obligation__unit_id__in=units))
+        return self.none()
+
+    def standing(self) -> PartQuerySet:
+        """Without those that were withdrawn."""
+        return self.exclude(state="withdrawn")
+
+
+class Part(models.Model):
+    """配合情况: what the lead of a row asks one supporting unit to tell it by a day, and what that unit says.
+
+    `reason` says why an answer was returned; its text then stays as words to be mended.
+    """
+
+    purgeable = ("question", "text", "reason")
+
+    obligation = models.ForeignKey(Obligation, models.PROTECT, related_name="parts")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="parts")
+    question = models.CharField(max_length=LONGEST_QUESTION)
+    text = models.CharField(max_length=LONGEST_PROGRESS, blank=True)
+    reason = models.CharField(max_length=LONGEST_QUESTION, blank=True)
+    state = models.CharField(max_length=9, default="asked")
+    asked_on = models.DateField()
+    due_on = models.DateField()
+    given_on = models.DateField(null=True)
+    on_behalf = models.BooleanField(default=False)
+    revision = models.PositiveIntegerField(default=1)
+    seq = models.BigIntegerField()
+
+    objects = PartQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["obligation", "unit"],
+                condition=~Q(state="withdrawn"),
+                name="part_once_while_it_stands",
+            ),
+            one_of("state", list(PART_STATES), name="part_state_known"),
+            models.CheckConstraint(condition=~Q(question=""), name="part_asks_something"),
+            models.CheckConstraint(condition=Q(due_on__gte=F("asked_on")), name="part_days_in_order"),
+            models.CheckConstraint(
+                condition=Q(given_on__isnull=True, state__in=["asked", "withdrawn"])
+                | (Q(given_on__isnull=False) & ~Q(state="asked") & ~Q(text="")),
+                name="part_given_with_words",
+            ),
+        ]
+        indexes = [models.Index(fields=["unit", "state"], name="part_of_unit")]
+
+    def __str__(self) -> str:
+        return self.question
 
 
 class Report(models.Model):

@@ -39,3 +39,13 @@ def refusal_to_sign(by: Acting, unit: int, kind: str) -> Message | None:
     if by.role in SIGNERS and by.answers(unit):
         return None
     return Message("progress.signed_by_the_principal")
+
+
+def refusal_to_ask_parts(by: Acting, lead: int) -> Message | None:
+    """The unit that owes a row asks the supporting units for their parts, and returns or withdraws them; so may the office on its behalf."""
+    return None if by.runs_office or by.answers(lead) else Message("parts.lead_asks")
+
+
+def refusal_to_give_part(by: Acting, unit: int) -> Message | None:
+    """The unit that was asked says its part, as does the unit that took its place; the office may enter it on its behalf (代录)."""
+    return None if by.runs_office or by.answers(unit) else Message("parts.unit_gives")

@@ -19,7 +19,7 @@ from duban.plans.models import (
     Plan,
     Receipt,
 )
-from duban.progress.models import Draft, Obligation, Report, SignOff
+from duban.progress.models import Draft, Obligation, Part, Report, SignOff
 from duban.supervision.models import Contact, Determination, SupervisionOrder, Verdict
 from duban.supervision.models_consultation import ConsultationRow, Objection
 
@@ -57,6 +57,7 @@ def _of_task(code: str, model: type[Model], path: str = "task", unit: str = "", 
 KINDS: Final = (
     _of_task("report", Report, "obligation__task", "obligation__unit", "obligation__period"),
     _of_task("draft", Draft, "obligation__task", "obligation__unit", "obligation__period"),
+    _of_task("part", Part, "obligation__task", "unit", "obligation__period"),
     _of_task("review", Obligation, unit="unit", period="period"),
     Kind(
         "sign_off",

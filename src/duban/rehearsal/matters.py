@@ -26,7 +26,9 @@ from duban.plans.refinement import (
     share_out,
     share_table,
 )
-from duban.progress.models import Period
+from duban.progress.models import Part, Period
+from duban.progress.part_queries import supporting_units
+from duban.progress.parts import ask_parts, give_part
 from duban.register.models import Task
 from duban.rehearsal.opening import Opening
 from duban.rehearsal.stage import noon
@@ -36,6 +38,7 @@ from duban.supervision.models_consultation import ConsultationDraft, Consultatio
 
 STILL_PROPOSED: Final = 5  # one unit in five still waits for the office's word on its standards
 HELPERS: Final = (("市财政部门", "office"), ("国家有关部委", "outside"), ("分管市领导", "leader"))
+PARTS_A_QUARTER: Final = 2
 DAYS_FOR_A_REQUEST: Final = 20
 ANSWERS: Final = (
     Answer(
@@ -67,6 +70,26 @@ class Matters(Opening):
         ]
         share_out(task=task, edits=edits, by=self.who(task.assignment.lead_id or 0), now=noon(day))
         self.watch(f"区县分解：第 {task.key} 项任务，{len(edits)} 个区县")
+
+    def ask(self, now: Period, day: date) -> None:
+        """Two leads ask the first unit that shares a task for its part of a report."""
+        rows = now.obligations.filter(state="owed", task__assignment__offline=False)
+        others = supporting_units(rows.order_by("task__ordinal"), day)
+        chosen = [(row, units[0]) for row, units in sorted(others.items()) if units][:PARTS_A_QUARTER]
+        for row, (unit, _) in chosen:
+            owed = now.obligations.get(pk=row)
+            question = "本季度配合工作的进展和存在的问题"
+            by = self.who(owed.unit_id)
+            ask_parts(obligation=owed, units=[unit], question=question, by=by, now=noon(day))
+
+    def provide(self, now: Period, day: date) -> None:
+        """The unit asked first says its part; the other one has not come to it."""
+        first = Part.objects.filter(obligation__period=now, state="asked").order_by("pk").first()
+        if first is not None and first.obligation.state == "owed":
+            text = "已按职责完成配合任务，涉及事项均在办理中"
+            give_part(
+                part=first, revision=first.revision, text=text, by=self.who(first.unit_id), now=noon(day)
+            )
 
     def standards(self, day: date) -> None:
         """Every lead proposes what counts as done; the office agrees a week later, to all but some."""

@@ -90,10 +90,14 @@ class Rehearsal(Matters):
         )
         self.tally.periods += 1
         self.tally.asked += now.obligations.count()
+        if spec.month in QUARTER_ENDS:
+            self.ask(now, opens)
         running = days[2] >= until
         arriving = self._arriving(now, opens, until if running else None)
         reminds, urges = CALENDAR.add_working(days[1], -1), CALENDAR.add_working(days[1], 1)
         for day in (opens + timedelta(days=n) for n in range((min(until, days[2]) - opens).days + 1)):
+            if day == opens + ONE_DAY:
+                self.provide(now, day)
             for unit in arriving.get(day, ()):
                 self._report(now, spec, unit, day)
             if day in arriving and not (running and day == until):

@@ -18,6 +18,7 @@ from duban.plans.sheet import PEOPLE_FIELDS, PlanRow
 from duban.plans.sub_items import Item
 from duban.progress.operations import Entry
 from duban.progress.queries import SheetRow
+from duban.web.asking import Asking
 from duban.web.templatetags.year_words import pair
 
 OFFLINE: Final = re.compile(r"(?P<status>[^；]*)；文号：(?P<file>.*)", re.DOTALL)
@@ -91,6 +92,7 @@ class Line:
     touched: bool = False
     theirs: Cells | None = None
     items: Sequence[Item] = ()
+    asking: Asking | None = None
 
     @property
     def choices(self) -> list[tuple[str, str]]:

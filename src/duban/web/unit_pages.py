@@ -41,6 +41,10 @@ DONE: Final[dict[str, str | Promise]] = {
     "order_sign_for": _("督办单已签收。"),
     "order_answer": _("督办单已回复。"),
     "item_answer": _("批示事项已回复。"),
+    "part_given": _("配合情况已提供给牵头单位。"),
+    "parts_asked": _("已请 {n} 个单位提供配合情况。"),
+    "part_returned": _("已退回，请该单位补充。"),
+    "part_withdrawn": _("已撤回，不再请该单位提供。"),
 }
 
 
@@ -75,8 +79,9 @@ def answer(
     refused: DomainError | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """A page; with the sentence of a refusal on top and its status, or with what was just done."""
-    more = {"refused": refused.message if refused else None, "said": "" if refused else said(request)}
+    """A page; with the sentence of a refusal on top and its status, or with what was just done: `told`, or in the address."""
+    sentence = "" if refused else context.get("told") or said(request)
+    more = {"refused": refused.message if refused else None, "said": sentence}
     return render(request, template, {**context, **more}, status=status_of(refused) if refused else status)
 
 
@@ -92,8 +97,12 @@ def about(request: Request, sheet: Sheet) -> dict[str, Any]:
 
 def said(request: HttpRequest) -> str:
     """The sentence of `done` that the address carries, or nothing."""
-    sentence = DONE.get(request.GET.get("done", ""))
-    count = number(request.GET.get("n", "0"))
+    return said_of(request.GET.get("done", ""), number(request.GET.get("n", "0")))
+
+
+def said_of(code: str, count: int) -> str:
+    """The sentence of that code, or nothing."""
+    sentence = DONE.get(code)
     return "" if sentence is None or count > MOST else str(sentence).format(n=count)
 
 

@@ -12,6 +12,7 @@ urlpatterns = [
     path("l/<slug:list_key>/u/<int:number>/receipt/", units_work.receipt, name="unit-receipt"),
     path("l/<slug:list_key>/u/<int:number>/orders/<int:order_id>/", units_work.order, name="unit-order"),
     path("l/<slug:list_key>/u/<int:number>/items/<int:item_id>/", units_work.item, name="unit-item"),
+    path("l/<slug:list_key>/u/<int:number>/parts/<int:part_id>/", units_work.part, name="unit-part"),
     path("l/<slug:list_key>/plan/<int:number>/", sheets.plan, name="plan-sheet"),
     path("l/<slug:list_key>/plan/<int:number>/sheet.xlsx", unit_files.plan_out, name="plan-workbook"),
     path("l/<slug:list_key>/plan/<int:number>/merge/", unit_files.plan_in, name="plan-merge"),

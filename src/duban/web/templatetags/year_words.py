@@ -26,8 +26,9 @@ from duban.domain.lights import LIGHTS, Light
 from duban.domain.natures import NATURE_LABELS, RHYTHM_LABELS, Nature, Rhythm
 from duban.domain.periods import period_of, spoken_date
 from duban.domain.said import further_value
-from duban.domain.workflow import INSTRUCTION_ITEM, OBLIGATION, ORDER, PERIOD
+from duban.domain.workflow import INSTRUCTION_ITEM, OBLIGATION, ORDER, PART, PERIOD
 from duban.plans.queries import Part
+from duban.progress.part_queries import PartRow
 from duban.web.templatetags.duban import in_english
 
 register = template.Library()
@@ -117,8 +118,15 @@ _filter("period_action", PERIOD.actions)
 _filter("order_word", ORDER.states)
 _filter("order_action", ORDER.actions)
 _filter("item_word", INSTRUCTION_ITEM.states)
+_filter("part_word", PART.states)
 _filter("item_action", INSTRUCTION_ITEM.actions)
 register.filter("beyond", further_value)
+
+
+@register.filter
+def wanted_parts(parts: Iterable[PartRow]) -> int:
+    """How many of these parts still have to be said."""
+    return sum(part.open for part in parts)
 
 
 @register.filter

@@ -17,6 +17,7 @@ from duban.domain.errors import Conflict, Invalid
 from duban.domain.messages import Message
 from duban.progress.models import Obligation, Period
 from duban.progress.operations import review
+from duban.progress.part_queries import PartRow, parts_of_rows
 from duban.progress.queries import SheetRow, sheet_rows
 from duban.register.queries import units_of
 from duban.shared.form_json import read_json
@@ -54,7 +55,7 @@ STATE_WORDS: Final = {
 class ReviewLine:
     """A row under review: what is asked, what was said last time and now, how the system sees the task, what was typed.
 
-    `late` says that the report came after that view.
+    `late` says that the report came after that view; `parts` are what supporting units were asked and said.
     """
 
     row: SheetRow
@@ -63,6 +64,7 @@ class ReviewLine:
     phrase: str = ""
     why: str = ""
     ticked: bool = False
+    parts: tuple[PartRow, ...] = ()
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -129,7 +131,7 @@ def _reports(request: Request, chosen: Period) -> Shown:
     state = values.get("state") if values.get("state") in STATE_WORDS else "sent"
     found = _found(request, chosen, {**values, "state": state})
     page = Paginator(found, page_size(request, REVIEWED)).get_page(values.get("page") or 1)
-    lines = _lines(chosen, sheet_rows(chosen, request.acting, only=list(page.object_list)), request.POST)
+    lines = _lines(request, chosen, sheet_rows(chosen, request.acting, only=list(page.object_list)))
     phrases = [(zh, pair((zh, en))) for zh, en in PHRASES]
     context = {
         "list": chosen.list,
@@ -168,8 +170,9 @@ def _counts(request: Request, chosen: Period) -> dict[str, int]:
     return dict(rows.values_list("state").annotate(n=Count("pk")))
 
 
-def _lines(chosen: Period, rows: list[SheetRow], post: QueryDict) -> list[ReviewLine]:
-    tasks = [row.task for row in rows]
+def _lines(request: Request, chosen: Period, rows: list[SheetRow]) -> list[ReviewLine]:
+    post, tasks = request.POST, [row.task for row in rows]
+    parts = parts_of_rows([row.obligation for row in rows], request.acting, timezone.localdate())
     views = {view.task_id: view for view in views_of(chosen).filter(task__in=tasks)}
     late = set(overtaken(chosen).filter(task__in=tasks).values_list("task_id", flat=True))
     ticked = set(post.getlist("tick"))
@@ -181,6 +184,7 @@ def _lines(chosen: Period, rows: list[SheetRow], post: QueryDict) -> list[Review
             phrase=post.get(f"phrase-{row.obligation}", ""),
             why=post.get(f"why-{row.obligation}", ""),
             ticked=str(row.obligation) in ticked,
+            parts=parts.get(row.obligation, ()),
         )
         for row in rows
     ]

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import replace
 from typing import Any, Final, NamedTuple
 
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -25,6 +26,7 @@ from duban.progress.policies import refusal_to_sign
 from duban.progress.queries import SheetRow
 from duban.publishing.unit_contents import Sheet, report_form_content, sign_off_content
 from duban.publishing.unit_papers import write_report_form, write_sign_off
+from duban.web.asking import act_on_parts, askings
 from duban.web.forms_sheets import (
     STATUSES,
     Line,
@@ -39,7 +41,7 @@ from duban.web.forms_sign import PaperForm, scan_kind
 from duban.web.office import done
 from duban.web.request import Request
 from duban.web.templatetags.year_words import pair
-from duban.web.unit_pages import DOCX, about, answer, file, unit_sheet
+from duban.web.unit_pages import DOCX, about, answer, file, said_of, unit_sheet
 
 SHOWS: Final = ("", "missing", "returned", "filled", "sent")
 
@@ -53,27 +55,45 @@ def report(request: Request, list_key: str, period_key: str, number: int) -> Htt
     if request.method != "POST":
         return _report(request, sheet, rows)
     form = ReportSheet(request.POST, rows)
-    send, taken_back = request.POST.get("do") == "send", taken(request.POST.get("do", ""))
-    channel = ("paper" if request.acting.runs_office else "page") if send else ""
-    act: dict[str, Any] = {"by": request.acting, "now": timezone.now()}
     try:
-        kept = fill(period=sheet.period, unit=number, entries=form.entries, channel=channel, **act)
-        if taken_back:
-            withdraw(period=sheet.period, unit=number, rows=taken_back, **act)
+        code, n = _taken_in(request, sheet, form)
     except (Conflict, Invalid) as refused:
         return _report(request, sheet, rows, Came(form, refused=refused))
-    here = reverse("unit-sheet", args=[list_key, period_key, number])
-    if send or taken_back:
-        return done(here, "sent" if send else "withdrawn", kept.sent or len(taken_back))
-    return done(here, "kept" if kept.saved else "unchanged", kept.saved, show=request.GET.get("show", ""))
+    if code in ("kept", "unchanged", "sent") and _still_asking(request, sheet, rows):
+        return _report(request, sheet, rows_of(sheet.period, number), Came(told=said_of(code, n)))
+    show = request.GET.get("show", "") if code in ("kept", "unchanged") else ""
+    return done(reverse("unit-sheet", args=[list_key, period_key, number]), code, n, show=show)
+
+
+def _taken_in(request: Request, sheet: Sheet, form: ReportSheet) -> tuple[str, int]:
+    """Keep the touched rows and do what the button says, all or nothing; the code of the sentence, and how many."""
+    assert sheet.period is not None
+    do, unit = request.POST.get("do", ""), sheet.unit.pk
+    act: dict[str, Any] = {"by": request.acting, "now": timezone.now()}
+    channel = ("paper" if request.acting.runs_office else "page") if do == "send" else ""
+    with transaction.atomic():
+        kept = fill(period=sheet.period, unit=unit, entries=form.entries, channel=channel, **act)
+        if taken_back := taken(do):
+            return "withdrawn", withdraw(period=sheet.period, unit=unit, rows=taken_back, **act)
+        if parts := act_on_parts(request, sheet, act["now"]):
+            return parts
+    if channel:
+        return "sent", kept.sent
+    return "kept" if kept.saved else "unchanged", kept.saved
+
+
+def _still_asking(request: Request, sheet: Sheet, rows: list[SheetRow]) -> bool:
+    """Whether a question to supporting units was typed and not asked: the page then stays, with it."""
+    return any(asking.begun for asking in askings(request, sheet, rows).values())
 
 
 class Came(NamedTuple):
-    """What came back of the page, and why it was refused."""
+    """What came back of the page, and why it was refused, or what was done where the page stays."""
 
     form: ReportSheet | None = None
     paper: PaperForm | None = None
     refused: Conflict | Invalid | None = None
+    told: str = ""
 
 
 FRESH: Final = Came()
@@ -87,11 +107,14 @@ def _report(request: Request, sheet: Sheet, rows: list[SheetRow], came: Came = F
     context = {
         **about(request, sheet),
         "period": sheet.period,
-        "lines": _with_items(sorted(lines, key=lambda line: line.row.state != "returned")),
+        "lines": _with_parts(
+            request, sheet, _with_items(sorted(lines, key=lambda line: line.row.state != "returned"))
+        ),
         "show": show if show in SHOWS else "",
         "counts": _counts(rows),
         "is_open": sheet.period.state == "open",
         "on_behalf": request.acting.runs_office,
+        "told": came.told,
         "statuses": [(words[0], pair(words)) for words in STATUSES],
         "paper": came.paper or PaperForm(sheet.today),
         "following": _following(request, sheet) if request.acting.runs_office else None,
@@ -105,6 +128,12 @@ def _with_items(lines: list[Line]) -> list[Line]:
     """The rows that may still be filled in, with the sub-items that the unit may name as behind. One query."""
     items = items_of(line.row.task for line in lines if line.row.fillable)
     return [replace(line, items=counted_items(items.get(line.row.task, ()))) for line in lines]
+
+
+def _with_parts(request: Request, sheet: Sheet, lines: list[Line]) -> list[Line]:
+    """The rows with what their unit may ask of the units that share the task, and what these have said."""
+    found = askings(request, sheet, (line.row for line in lines))
+    return [replace(line, asking=found.get(line.row.obligation)) for line in lines]
 
 
 def _following(request: Request, sheet: Sheet) -> tuple[int, str] | None:

@@ -61,7 +61,7 @@ def address(row: Todo) -> str:
             return reverse("plan-sheet", args=[key, unit]) + "?show=gaps"
         case "contract":
             return reverse("contracts", args=[key]) + (f"?fill={unit}" if unit != row.seat.unit else "")
-        case "order" | "item" | "receipt":
+        case "order" | "item" | "part" | "receipt":
             place = f"#{row.kind}-{row.key}" if row.key else ""
             return reverse("unit-page", args=[key, unit]) + place
         case _:

@@ -1,4 +1,4 @@
-"""One unit in one list: what it leads and shares, where that stands, its sheets, its orders, its items of instructions, its receipt."""
+"""One unit in one list: what it leads and shares, where that stands, its sheets, its orders, items and parts, its receipt."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from duban.coordination.policies import refusal_to_answer_item
 from duban.coordination.queries import items_of_unit
 from duban.directory.queries import mergers_on
 from duban.domain.errors import Conflict, Invalid
+from duban.domain.sheets_cells import clean
 from duban.overview.units import (
     SheetSummary,
     UnitTaskRow,
@@ -30,6 +31,9 @@ from duban.overview.units import (
 from duban.plans.operations import return_receipt, sign_for
 from duban.plans.people import hands_of
 from duban.plans.policies import refusal_to_fill
+from duban.progress.models import Part
+from duban.progress.part_queries import PartRow, parts_of_unit
+from duban.progress.parts import give_part
 from duban.progress.policies import refusal_to_report
 from duban.publishing.unit_contents import Sheet, unit_tasks_content
 from duban.publishing.unit_papers import write_unit_tasks
@@ -56,10 +60,12 @@ def _unit(
     month = summaries[0].spec.month if summaries else sheet.today.month
     mergers = mergers_on(sheet.today)
     lines = unit_task_rows(list_id, number, request.acting, month=month, mergers=mergers)
+    parts = parts_of_unit(list_id, number, request.acting, sheet.today)
     context: dict[str, Any] = {
         **about(request, sheet),
         **_tasks(lines, request.GET.get("show", "")),
         **_asked_now(request, sheet, summaries),
+        **_burden(sheet, summaries, parts),
         "ending": mergers.endings.get(number),
         "inherits": mergers.predecessors(number),
         "sheets": summaries,
@@ -74,17 +80,20 @@ def _unit(
 
 
 def _asked_now(request: Request, sheet: Sheet, summaries: Sequence[SheetSummary]) -> dict[str, Any]:
-    """What the unit's newest sheet asks and where it is filled in; how much was asked in the quarter."""
+    """What the unit's newest sheet asks and where it is filled in."""
     newest = summaries[0] if summaries else None
-    burden = unit_burden(sheet.task_list.pk, sheet.unit.pk, summaries)
     fills = newest and not refusal_to_report(request.acting, sheet.unit.pk)
     args = [sheet.task_list.key, newest.key if newest else "", sheet.unit.pk]
     return {
         "newest": newest,
         "sheet_at": reverse("unit-sheet", args=args) if fills else "#sheets",
-        "burden": burden,
-        "quarter": pair(burden.named) if burden else "",
     }
+
+
+def _burden(sheet: Sheet, summaries: Sequence[SheetSummary], parts: Sequence[PartRow]) -> dict[str, Any]:
+    """The parts asked of the unit, and how much it was asked to fill in, in the quarter of its newest sheet."""
+    burden = unit_burden(sheet.task_list.pk, sheet.unit.pk, summaries, parts)
+    return {"parts": parts, "burden": burden, "quarter": pair(burden.named) if burden else ""}
 
 
 def _tasks(lines: Sequence[UnitTaskRow], show: str) -> dict[str, Any]:
@@ -189,3 +198,21 @@ def item(request: Request, list_key: str, number: int, item_id: int) -> HttpResp
     except (Conflict, Invalid) as refused:
         return _unit(request, sheet, refused, at=chosen.pk)
     return done(reverse("unit-page", args=[list_key, number]), "item_answer", anchor=f"item-{chosen.pk}")
+
+
+@require_POST
+def part(request: Request, list_key: str, number: int, part_id: int) -> HttpResponse:
+    """The unit tells the lead of a row its part, or the office does on its behalf."""
+    sheet = unit_sheet(request, list_key, number)
+    parts = Part.objects.visible_to(request.acting).standing()
+    chosen = get_object_or_404(parts, pk=part_id, obligation__period__list=sheet.task_list, unit=number)
+    act: dict[str, Any] = {
+        "text": clean(request.POST.get("part", "")),
+        "by": request.acting,
+        "now": timezone.now(),
+    }
+    try:
+        give_part(part=chosen, revision=number_of(request.POST.get("revision", "")), **act)
+    except (Conflict, Invalid) as refused:
+        return _unit(request, sheet, refused, at=chosen.pk)
+    return done(reverse("unit-page", args=[list_key, number]), "part_given", anchor=f"part-{chosen.pk}")
