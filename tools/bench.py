@@ -110,7 +110,7 @@ def _pages() -> dict[str, str]:
     found |= {
         "unit": f"{top}u/{unit}/",
         "period": f"{top}p/{period.key}/",
-        "review": f"{top}p/{period.key}/review/",
+        "review": f"{top}p/{period.key}/review/?state=all",
     }
     found |= {
         "*overview": f"{top}overview/",

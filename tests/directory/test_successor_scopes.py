@@ -187,7 +187,7 @@ def test_lines_of_the_predecessor_are_the_successors_to_read():
     assert [(line.line.task, line.role) for line in unit_lines(year.list.pk, old.pk, seat, ON)] == [
         (year.task("3").pk, "lead")
     ]
-    assert list(unit_orders(year.list.pk, old.pk, seat)) == [order]
+    assert [each.pk for each in unit_orders(year.list.pk, old.pk, seat)] == [order.pk]
 
 
 def test_the_ledger_goes_on_naming_the_unit_that_was_printed():

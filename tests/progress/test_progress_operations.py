@@ -26,7 +26,8 @@ from duban.progress.operations import (
     send_sheet,
     sign_off,
 )
-from duban.progress.queries import last_reports, periods_of, sheet_rows, unit_rows
+from duban.progress.queries import last_reports, periods_of, unit_rows
+from duban.progress.sheet_queries import sheet_rows
 
 pytestmark = pytest.mark.django_db
 NOW = moment(4, 2)
@@ -335,7 +336,7 @@ def test_sheet_row_knows_target_node_and_last_words_in_a_constant_number_of_quer
     year = small_year("reviewed")
     office = someone(PostRole.SUPERVISOR, year.government)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(4):
         rows = sheet_rows(year.period, office)
 
     [row] = [row for row in rows if row.key == "3"]

@@ -14,7 +14,7 @@ from duban.domain.posts import CONSOLE, PostRole
 from duban.overview.queries import ledger
 from duban.plans.models import Assignment
 from duban.progress.operations import review
-from duban.progress.queries import sheet_rows
+from duban.progress.sheet_queries import sheet_rows
 from duban.supervision.models import Determination, Standing
 from duban.supervision.operations import Ruling, determine, patrol
 from duban.supervision.queries import projection_faults

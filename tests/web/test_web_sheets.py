@@ -899,6 +899,7 @@ def test_pages_ask_as_many_questions_for_one_row_as_for_fifty(as_):
     year = small_year("determined", BIG)
     few, many = year.unit("市统计局"), year.unit(UNIT)
     Obligation.objects.filter(task__key="1").update(unit=few)
+    Assignment.objects.filter(task__key="1").update(lead=few)
     office = as_(someone(PostRole.SUPERVISOR, year.government))
     pages = (
         "u/{}/",

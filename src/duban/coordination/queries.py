@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, QuerySet
 
 from duban.coordination.models import (
     InstructionItem,
@@ -19,6 +20,7 @@ from duban.directory.models import Unit
 from duban.domain.posts import Acting
 from duban.domain.workflow import INSTRUCTION_ITEM
 from duban.register.models import Responsibility
+from duban.shared.compiled import compiled
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,11 +218,18 @@ def items_of_list(list_id: int, acting: Acting, today: date) -> dict[int, tuple[
 
 def items_of_unit(list_id: int, unit: int, acting: Acting, today: date) -> list[ItemRow]:
     """The items given to a unit: those it has to answer first, by their day. One query where there are none, else two."""
-    seen = InstructionItem.objects.visible_to(acting).in_force().filter(paper__list=list_id, unit=unit)
-    if not seen.exists():
+    if not _given(acting=acting, task_list=list_id, unit=unit):
         return []
+    seen = InstructionItem.objects.visible_to(acting).in_force().filter(paper__list=list_id, unit=unit)
     rank = {"open": 0, "answered": 1}
     return sorted(_items(seen, today), key=lambda row: (rank.get(row.state, 2), row.due_on, row.pk))
+
+
+@compiled
+def _given(acting: Acting, task_list: int, unit: int) -> QuerySet[InstructionItem, Any]:
+    """Whether any item was given to a unit."""
+    seen = InstructionItem.objects.visible_to(acting).in_force()
+    return seen.filter(paper__list=task_list, unit=unit).order_by().values_list("pk")[:1]
 
 
 def units_to_ask(paper: UpwardPaper, today: date) -> tuple[list[tuple[int, str]], list[tuple[int, str]]]:

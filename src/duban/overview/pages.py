@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cache
 from typing import Any, Final
 
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery, Value
@@ -18,6 +17,7 @@ from duban.plans.models import Milestone, Plan
 from duban.progress.models import Obligation
 from duban.register.models import Responsibility, Task
 from duban.register.queries import Filters, TaskRow, task_rows, tasks_of
+from duban.shared.compiled import compiled
 from duban.supervision.policies import sees_system_view
 
 NONE: Final = "none"
@@ -100,11 +100,12 @@ def _light(*, inside: bool) -> Coalesce:
     return Coalesce(OFFICE_LIGHT, *(["standing__verdict__light"] if inside else []), Value(""))
 
 
-@cache
-def _counted(*, inside: bool) -> QuerySet[Task, Any]:
-    """Tasks counted by city leader and light. Built once a process: to build it costs more than to run it."""
+@compiled
+def _counted(task_list: int, acting: Acting, *, inside: bool) -> QuerySet[Task, Any]:
+    """The tasks of a list that a post sees, counted by city leader and light."""
     return (
-        Task.objects.order_by()
+        Task.objects.filter(_seen(task_list, acting))
+        .order_by()
         .values_list(Coalesce("assignment__city_leader", Value("")), _light(inside=inside))
         .annotate(n=Count("pk"), issued=Count("assignment__issued_at"), on=Max("standing__verdict__on"))
     )
@@ -112,8 +113,8 @@ def _counted(*, inside: bool) -> QuerySet[Task, Any]:
 
 def standings_of(list_id: int, acting: Acting, *, office_only: bool = False) -> Standings:
     """Where the tasks of a list stand, as a post sees it. One query."""
-    counted = _counted(inside=sees_system_view(acting) and not office_only)
-    found = list(counted.filter(_seen(list_id, acting)))
+    inside = sees_system_view(acting) and not office_only
+    found = _counted(task_list=list_id, acting=acting, inside=inside)
     days = [on for *_, on in found if on]
     return Standings(
         counts={(leader, light): n for leader, light, n, _, _ in found},
@@ -194,7 +195,7 @@ def stand_rows(
     inside = sees_system_view(acting) and not office_only
     said, nodes = _said(keys, acting), _next_nodes(keys, day)
     rows, place = [], None
-    for pk, section, chapter, top, lead, *parts in _heads(inside=inside).filter(pk__in=keys):
+    for pk, section, chapter, top, lead, *parts in _heads(tasks=keys, inside=inside):
         hidden = lead is not None and not (acting.sees_whole_government or acting.answers(lead))
         asks = parts[LEAD_NAME] if hidden else ""
         path = " · ".join(heading for heading in (top, chapter, section) if heading)
@@ -204,9 +205,9 @@ def stand_rows(
     return rows
 
 
-@cache
-def _heads(*, inside: bool) -> QuerySet[Task, Any]:
-    """Tasks in printed order with everything that stands once beside each. Built once a process, narrowed by key."""
+@compiled
+def _heads(tasks: Sequence[int], *, inside: bool) -> QuerySet[Task, Any]:
+    """Tasks in printed order with everything that stands once beside each."""
     sentence = Coalesce(OFFICE_SENTENCE, *(["standing__verdict__sentence"] if inside else []), Value(""))
     divisions = Plan.objects.filter(task=OuterRef("pk"), unit=OuterRef("assignment__lead"))
     duties = (
@@ -216,7 +217,7 @@ def _heads(*, inside: bool) -> QuerySet[Task, Any]:
         .annotate(n=Count("pk"))
         .values("n")
     )
-    return Task.objects.order_by("ordinal").values_list(
+    return Task.objects.filter(pk__in=tasks).order_by("ordinal").values_list(
         "pk", "current__heading__text", "current__heading__parent__text",
         "current__heading__parent__parent__text", "assignment__lead_id", "key", "current__number", "current__text",
         _text("assignment__lead__name"), Coalesce(Subquery(divisions.values("division")[:1]), Value("")),
@@ -231,13 +232,13 @@ def _text(field: str) -> Coalesce:
     return Coalesce(field, Value(""))
 
 
-@cache
-def _told() -> QuerySet[Obligation, Any]:
-    """What was reported, oldest period first. Built once a process."""
-    return (
-        Obligation.objects.filter(state__in=SENT, current__isnull=False)
-        .order_by("period__key")
-        .values_list("task_id", "period__key", "current__no_change", "current__progress")
+@compiled
+def _told(tasks: Sequence[int], units: Sequence[int] | None = None) -> QuerySet[Obligation, Any]:
+    """What was reported about these tasks, by any unit or by these, oldest period first."""
+    rows = Obligation.objects.filter(task__in=tasks, state__in=SENT, current__isnull=False)
+    rows = rows if units is None else rows.filter(unit__in=units)
+    return rows.order_by("period__key").values_list(
+        "task_id", "period__key", "current__no_change", "current__progress"
     )
 
 
@@ -246,26 +247,24 @@ def _said(tasks: Sequence[int], acting: Acting) -> dict[int, tuple[str, str, str
 
     Posts of the whole government see every report of a task that they see; unit posts those that the units they answer for owe.
     """
-    rows = _told().filter(task__in=tasks)
-    if not acting.sees_whole_government:
-        rows = rows.filter(unit__in=acting.answers_for)
+    own = {} if acting.sees_whole_government else {"units": acting.answers_for}
     found: dict[int, tuple[str, str, str]] = {}
-    for task, period, no_change, progress in rows:
+    for task, period, no_change, progress in _told(tasks=tasks, **own):
         before = found.get(task, ("", "", ""))
         found[task] = (before[0], before[1], period) if no_change else (progress, period, "")
     return found
 
 
-@cache
-def _nodes() -> QuerySet[Milestone, Any]:
-    """Nodes, the farthest first. Built once a process."""
-    return Milestone.objects.order_by("-on").values_list("task_id", "on", "text")
+@compiled
+def _nodes(tasks: Sequence[int], day: date) -> QuerySet[Milestone, Any]:
+    """The nodes of these tasks on or after a day, the farthest first."""
+    rows = Milestone.objects.filter(task__in=tasks, on__gte=day)
+    return rows.order_by("-on").values_list("task_id", "on", "text")
 
 
 def _next_nodes(tasks: Sequence[int], day: date) -> dict[int, tuple[date, str]]:
     """The next node of each task on or after a day. One query."""
-    rows = _nodes().filter(task__in=tasks, on__gte=day)
-    return {task: (on, text) for task, on, text in rows}
+    return {task: (on, text) for task, on, text in _nodes(tasks=tasks, day=day)}
 
 
 def exported_rows(

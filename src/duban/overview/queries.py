@@ -208,7 +208,7 @@ def _system(tasks: Sequence[int], period: Period | None) -> dict[int, View]:
         )
         return {task: View(light, text, "", value, due) for task, light, text, due, value in rows}
     values = _values(tasks, period)
-    views = views_up_to(period).filter(task__in=tasks)
+    views = views_up_to(period, tasks)
     return {
         task: View(light, text, "", values.get(task), due)
         for task, light, text, due in views.values_list("task_id", "light", "sentence", "due_value")

@@ -24,6 +24,7 @@ from duban.progress.models import Obligation, Report
 from duban.progress.queries import NOTHING, Said
 from duban.register.models import Task
 from duban.register.queries import Owed
+from duban.shared.compiled import compiled
 from duban.supervision.models import Determination, SupervisionOrder
 from duban.supervision.policies import sees_system_view
 
@@ -58,10 +59,9 @@ class _Stand:
     items: bool = False
 
 
-@cache
-def _stands() -> QuerySet[Task, Any]:
-    """Built once a process: to build it costs more than to run it."""
-    return Task.objects.order_by().values_list(
+@compiled
+def _stands(task: int) -> QuerySet[Task, Any]:
+    return Task.objects.filter(pk=task).order_by().values_list(
         "standing__verdict__light", "standing__verdict__sentence", "standing__verdict__code",
         "standing__verdict__params", "standing__verdict__on", "standing__verdict__seq", "standing__determination__light",
         "standing__determination__sentence", "standing__determination__reason",
@@ -207,7 +207,7 @@ def task_standing(
 ) -> TaskStanding:
     """Where a task stands, for a post that sees it; `owed` comes from its detail. At most ten queries."""
     assignment: Assignment | None = getattr(task, "assignment", None)
-    stand = _Stand(*_stands().get(pk=task.pk))
+    stand = _Stand(*_stands(task=task.pk)[0])
     inside = sees_system_view(acting)
     system, office = _system(stand) if inside else Voice(), _office(stand, acting)
     lead = assignment.lead_id if assignment else None
@@ -295,24 +295,23 @@ def _office(stand: _Stand, acting: Acting) -> Voice:
     )
 
 
-@cache
-def _planned() -> QuerySet[Plan, Any]:
-    """Built once a process."""
-    return Plan.objects.order_by().values_list(
-        "unit_id", "year_target", "deputy", "division", "contact", "phone"
+@compiled
+def _planned(task: int) -> QuerySet[Plan, Any]:
+    return (
+        Plan.objects.filter(task=task)
+        .order_by()
+        .values_list("unit_id", "year_target", "deputy", "division", "contact", "phone")
     )
 
 
-@cache
-def _milestones() -> QuerySet[Milestone, Any]:
-    """Built once a process."""
-    return Milestone.objects.order_by("on").values_list("on", "text")
+@compiled
+def _milestones(task: int) -> QuerySet[Milestone, Any]:
+    return Milestone.objects.filter(task=task).order_by("on").values_list("on", "text")
 
 
 def _contacts(task: Task, owed: Sequence[Owed], lead: int | None) -> tuple[tuple[ContactRow, ...], str]:
     """The units of the task with the people they named, the lead first, and the year target of the lead's row. One query."""
-    found = _planned().filter(task=task.pk)
-    plans = {unit: rest for unit, *rest in found}
+    plans = {unit: rest for unit, *rest in _planned(task=task.pk)}
     rows = [
         ContactRow(
             each.name, each.role, each.unit == lead, *(plans[each.unit][1:] if each.unit in plans else NO_ONE)
@@ -323,10 +322,12 @@ def _contacts(task: Task, owed: Sequence[Owed], lead: int | None) -> tuple[tuple
     return tuple(sorted(rows, key=lambda row: not row.leads)), target
 
 
-@cache
-def _reported() -> QuerySet[Obligation, Any]:
-    """What was asked and reported, newest first. Built once a process: to build it costs more than to run it."""
-    return Obligation.objects.order_by("-period__key", "-reports__ordinal").values_list(
+@compiled
+def _reported(task: int, units: Sequence[int] | None = None) -> QuerySet[Obligation, Any]:
+    """What was asked and reported, of any unit or of these, newest first."""
+    rows = Obligation.objects.filter(task=task)
+    rows = rows if units is None else rows.filter(unit__in=units)
+    return rows.order_by("-period__key", "-reports__ordinal").values_list(
         "period__key", "unit__name", "state", "reason", "period__due_on", "sent_on", "reports__no_change",
         "reports__progress", "reports__value_text", "reports__problem", "reports__next_step", "reports__stage",
         "reports__actor", "reports__on_behalf", "reports__channel", "reports__at",
@@ -338,9 +339,8 @@ def _periods(task: Task, acting: Acting) -> tuple[PeriodReports, ...]:
 
     Posts of the whole government see all of a task that they see; unit posts what the units they answer for owe.
     """
-    rows: Any = _reported().filter(task=task.pk)
-    if not acting.sees_whole_government:
-        rows = rows.filter(unit__in=acting.answers_for)
+    own = {} if acting.sees_whole_government else {"units": acting.answers_for}
+    rows = _reported(task=task.pk, **own)
     found: dict[str, PeriodReports] = {}
     for key, unit, state, reason, due_on, sent_on, no_change, *said, channel, at in rows:
         row = found.setdefault(key, PeriodReports(key, unit, state, reason, due_on, sent_on, ()))
@@ -357,7 +357,7 @@ def _nodes(task: Task, periods: Sequence[PeriodReports], day: date) -> tuple[Nod
         for row in periods
         if row.reports and row.state in ("sent", "accepted")
     }
-    nodes = list(_milestones().filter(task=task.pk))
+    nodes = _milestones(task=task.pk)
     ahead = next((on for on, _ in nodes if on >= day), None)
     return tuple(
         NodeRow(on, text, _reached(values.get(f"{on:%Y-%m}", NOTHING)), passed=on < day, next=on == ahead)

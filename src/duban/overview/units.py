@@ -6,10 +6,9 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from typing import Any, Final
 
-from django.db.models import Count, F, Q, Value
+from django.db.models import Count, F, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
 from duban.directory.models import Unit
@@ -26,6 +25,7 @@ from duban.progress.models import Obligation, SignOff
 from duban.progress.part_queries import PartRow
 from duban.progress.queries import NOTHING, STATE_COUNTS, Said, SheetCounts, last_reports
 from duban.register.models import Responsibility, Task
+from duban.shared.compiled import columns, compiled, instance
 from duban.supervision.models import SupervisionOrder
 from duban.supervision.policies import sees_system_view
 
@@ -63,8 +63,13 @@ def unit_lines(list_id: int, unit: int, acting: Acting, on: date) -> list[UnitLi
 
 def _printed(list_id: int, units: Collection[int]) -> dict[int, str]:
     """The tasks of these units with the strongest part that one of them has. One query."""
-    rows = Responsibility.objects.filter(unit_id__in=units, task__list=list_id).values_list("task_id", "role")
-    return dict(sorted(rows, key=lambda row: -RANK[row[1]]))
+    return dict(sorted(_roles(task_list=list_id, units=units), key=lambda row: -RANK[row[1]]))
+
+
+@compiled
+def _roles(task_list: int, units: Sequence[int]) -> QuerySet[Responsibility, Any]:
+    rows = Responsibility.objects.filter(unit_id__in=units, task__list=task_list)
+    return rows.values_list("task_id", "role")
 
 
 def _role(lead: int | None, unit: int, printed: str) -> str:
@@ -116,11 +121,11 @@ def unit_task_rows(
     """
     heirs = mergers.heirs
     printed = _printed(list_id, [unit, *(one.pk for one in mergers.predecessors(unit))])
-    heads = list(_heads(inside=sees_system_view(acting)).visible_to(acting).filter(pk__in=list(printed)))
+    heads = _heads(acting=acting, tasks=printed, inside=sees_system_view(acting))
     keys = [head[0] for head in heads]
-    plans = {task: rest for task, *rest in _plans().filter(task__in=keys)}
+    plans = {task: rest for task, *rest in _plans(tasks=keys)}
     said = last_reports(keys, acting=acting)
-    ordered = frozenset(_ordered().filter(task__in=keys))
+    ordered = {task for (task,) in _ordered(tasks=keys)}
     first = {} if all(head[5] for head in heads) else _first_units(keys)
     hands = hands_of(list_id, mergers.day) if any(head[4] in heirs for head in heads) else {}
     answering = heirs[unit].pk if unit in heirs else unit
@@ -148,21 +153,21 @@ def _plan(values: Sequence[str] | None, hands: Hands | None, month: int) -> tupl
     return (division, contact, phone, target, nodes[(month - 1) // 3])
 
 
-@cache
-def _heads(*, inside: bool) -> Any:
-    """Tasks in printed order with lead and light. Built once a process: to build it costs more than to run it."""
+@compiled
+def _heads(acting: Acting, tasks: Sequence[int], *, inside: bool) -> QuerySet[Task, Any]:
+    """Those of these tasks that a post sees, in printed order, with lead and light."""
     system = ["standing__verdict__light"] if inside else []
     light = Coalesce("standing__determination__light", *system, Value(""))
-    return Task.objects.order_by("ordinal").values_list(
+    return Task.objects.visible_to(acting).filter(pk__in=tasks).order_by("ordinal").values_list(
         "pk", "key", "current__number", "current__text", "assignment__lead_id",
         Coalesce("assignment__lead__name", Value("")), light,
     )  # fmt: skip
 
 
-@cache
-def _plans() -> Any:
-    """The rows of the leads. Built once a process."""
-    return Plan.objects.filter(unit=F("task__assignment__lead")).values_list(
+@compiled
+def _plans(tasks: Sequence[int]) -> QuerySet[Plan, Any]:
+    """The rows of the leads."""
+    return Plan.objects.filter(task__in=tasks, unit=F("task__assignment__lead")).values_list(
         "task_id",
         "division",
         "contact",
@@ -175,10 +180,10 @@ def _plans() -> Any:
     )
 
 
-@cache
-def _ordered() -> Any:
-    """Tasks with an order that is not closed. Built once a process."""
-    return SupervisionOrder.objects.outstanding().order_by().values_list("task_id", flat=True)
+@compiled
+def _ordered(tasks: Sequence[int]) -> QuerySet[SupervisionOrder, Any]:
+    """Those of these tasks with an order that is not closed."""
+    return SupervisionOrder.objects.outstanding().filter(task__in=tasks).order_by().values_list("task_id")
 
 
 def _first_units(tasks: Sequence[int]) -> dict[int, str]:
@@ -209,31 +214,35 @@ class SheetSummary(SheetCounts):
 
 def sheets_of(list_id: int, unit: int) -> list[SheetSummary]:
     """The sheets of a unit, newest period first. Two queries."""
-    signed = dict(
-        SignOff.objects.filter(period__list=list_id, unit=unit)
-        .order_by("seq")
-        .values_list("period__key", "signer")
-    )
+    signed: dict[str, str] = dict(_signers(task_list=list_id, unit=unit))
     return [
         SheetSummary(
-            key=row["period__key"],
-            period_state=row["period__state"],
-            due_on=row["period__due_on"],
-            lock_on=row["period__lock_on"],
-            asked=row["asked"],
-            late=row["late"],
-            signed_by=signed.get(row["period__key"], ""),
-            **{state: row[state] for state in STATE_COUNTS},
+            key=key,
+            period_state=state,
+            due_on=due_on,
+            lock_on=lock_on,
+            asked=asked,
+            late=late,
+            signed_by=signed.get(key, ""),
+            **dict(zip(STATE_COUNTS, counts, strict=True)),
         )
-        for row in _sheets().filter(period__list=list_id, unit=unit)
+        for key, state, due_on, lock_on, asked, late, *counts in _sheets(task_list=list_id, unit=unit)
     ]
 
 
-@cache
-def _sheets() -> Any:
-    """The counts of each period. Built once a process."""
+@compiled
+def _signers(task_list: int, unit: int) -> QuerySet[SignOff, Any]:
+    """Who signed for the unit in each period, the newest signature last."""
+    rows = SignOff.objects.filter(period__list=task_list, unit=unit).order_by("seq")
+    return rows.values_list("period__key", "signer")
+
+
+@compiled
+def _sheets(task_list: int, unit: int) -> QuerySet[Obligation, Any]:
+    """The periods of the unit, the newest first: key, state, days, asked, late, by state."""
     return (
-        Obligation.objects.values("period__key", "period__state", "period__due_on", "period__lock_on")
+        Obligation.objects.filter(period__list=task_list, unit=unit)
+        .values_list("period__key", "period__state", "period__due_on", "period__lock_on")
         .annotate(
             asked=Count("pk"),
             late=Count("pk", filter=Q(sent_on__gt=F("period__due_on"))),
@@ -278,16 +287,54 @@ def _quarter(spec: PeriodSpec) -> tuple[int, int]:
     return spec.year, (spec.month + 2) // 3
 
 
-def unit_orders(list_id: int, unit: int, acting: Acting) -> Sequence[SupervisionOrder]:
+@dataclass(frozen=True, slots=True)
+class UnitOrder:
+    """An order served on a unit, as its page shows it."""
+
+    pk: int
+    revision: int
+    kind: str
+    year: int
+    serial: int | None
+    task_key: str
+    matter: str
+    requirement: str
+    answer: str
+    state: str
+    due_on: date
+
+
+def unit_orders(list_id: int, unit: int, acting: Acting) -> Sequence[UnitOrder]:
     """The orders served on a unit, those still open first. One query."""
-    rows = (
-        SupervisionOrder.objects.visible_to(acting)
-        .filter(list=list_id, unit=unit, served_on__isnull=False)
-        .select_related("task__current")
-    )
+    rows = [UnitOrder(*row) for row in _orders(acting=acting, task_list=list_id, unit=unit)]
     return sorted(rows, key=lambda row: (row.state == "closed", row.due_on, row.pk))
+
+
+@compiled
+def _orders(acting: Acting, task_list: int, unit: int) -> QuerySet[SupervisionOrder, Any]:
+    seen = SupervisionOrder.objects.visible_to(acting)
+    rows = seen.filter(list=task_list, unit=unit, served_on__isnull=False)
+    return rows.values_list(
+        "pk",
+        "revision",
+        "kind",
+        "year",
+        "serial",
+        "task__key",
+        "matter",
+        "requirement",
+        "answer",
+        "state",
+        "due_on",
+    )
 
 
 def unit_receipt(list_id: int, unit: int) -> Receipt | None:
     """Whether the unit has signed for the list; None before it was issued."""
-    return Receipt.objects.filter(list=list_id, unit=unit).first()
+    found = _receipts(task_list=list_id, unit=unit)
+    return instance(Receipt, found[0]) if found else None
+
+
+@compiled
+def _receipts(task_list: int, unit: int) -> QuerySet[Receipt, Any]:
+    return Receipt.objects.filter(list=task_list, unit=unit).values_list(*columns(Receipt))

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from duban.domain.burden import PART, PEOPLE, SIGNATURE, STANDARD, Asked, node_cells, report_cells
@@ -14,6 +17,7 @@ from duban.domain.periods import period_of
 from duban.history.models import Event
 from duban.plans.models import Assignment, CompletionContract, Receipt
 from duban.progress.models import Obligation, Part
+from duban.shared.compiled import compiled
 
 Quarter = tuple[int, int]
 
@@ -43,9 +47,14 @@ def burden(list_id: int, unit: int | None = None) -> dict[int, dict[Quarter, Ask
 def report_cells_asked(list_id: int, unit: int, year: int, quarter: int) -> int:
     """The cells that the reports of one quarter ask of a unit. One query."""
     months = [f"{year:04d}-{month:02d}" for month in range(3 * quarter - 2, 3 * quarter + 1)]
-    rows = Obligation.objects.filter(period__list=list_id, period__key__in=months, unit=unit)
-    natures = rows.exclude(state="exempt").values_list("task__assignment__nature", flat=True)
-    return sum(report_cells(Nature(nature)) for nature in natures)
+    asked = _natures(task_list=list_id, unit=unit, months=months)
+    return sum(report_cells(Nature(nature)) for (nature,) in asked)
+
+
+@compiled
+def _natures(task_list: int, unit: int, months: Sequence[str]) -> QuerySet[Obligation, Any]:
+    rows = Obligation.objects.filter(period__list=task_list, period__key__in=months, unit=unit)
+    return rows.exclude(state="exempt").values_list("task__assignment__nature")
 
 
 def led_tasks(list_id: int) -> dict[int, int]:

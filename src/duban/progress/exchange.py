@@ -36,7 +36,8 @@ from duban.plans.operations import PLAN_LIMITS, Edit, refine
 from duban.plans.sheet import PlanRow, plan_rows
 from duban.progress.models import Draft, Period
 from duban.progress.operations import REPORT_LIMITS, Entry, save_drafts, send_sheet
-from duban.progress.queries import Said, SheetRow, sheet_rows
+from duban.progress.queries import Said
+from duban.progress.sheet_queries import SheetRow, sheet_rows
 from duban.progress.values import valued_tasks
 from duban.register.models import TaskList
 from duban.shared.form_json import read_json

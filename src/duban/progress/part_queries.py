@@ -3,23 +3,34 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
+
+from django.db.models import QuerySet
 
 from duban.directory.queries import taken_over
 from duban.domain.posts import Acting
 from duban.domain.workflow import PART
 from duban.progress.models import Obligation, Part, PartQuerySet
 from duban.register.models import Responsibility
+from duban.shared.compiled import compiled
 
 FILLABLE: Final = ("owed", "returned")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+PART_FIELDS: Final = (
+    "pk", "revision", "obligation_id", "obligation__period__key", "obligation__unit__name", "obligation__task__key",
+    "obligation__task__current__number", "obligation__task__current__text", "unit_id", "unit__name", "question",
+    "text", "reason", "state", "asked_on", "due_on", "given_on", "on_behalf", "obligation__state",
+    "obligation__period__state",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
 class PartRow:
-    """One part as pages show it; `days` are those left to say it, None once it is said, withdrawn or needed no more."""
+    """One part as pages show it, in the order of `PART_FIELDS`."""
 
     pk: int
     revision: int
@@ -39,8 +50,14 @@ class PartRow:
     due_on: date
     given_on: date | None
     on_behalf: bool
-    wanted: bool
-    days: int | None
+    row_state: str
+    period_state: str
+    today: date
+
+    @property
+    def wanted(self) -> bool:
+        """Whether the row it was asked for can still be filled in."""
+        return self.row_state in FILLABLE and self.period_state == "open"
 
     @property
     def open(self) -> bool:
@@ -50,7 +67,7 @@ class PartRow:
     @property
     def late(self) -> int:
         """By how many days it is late."""
-        return max(-self.days, 0) if self.days is not None else 0
+        return max((self.today - self.due_on).days, 0) if self.open else 0
 
 
 def supporting_units(rows: Iterable[Obligation], on: date) -> dict[int, list[tuple[int, str]]]:
@@ -72,17 +89,16 @@ def supporting_units(rows: Iterable[Obligation], on: date) -> dict[int, list[tup
 def parts_of_rows(rows: Iterable[int], acting: Acting, today: date) -> dict[int, tuple[PartRow, ...]]:
     """The standing parts of each row that a post sees, in the order in which they were asked. One query."""
     found: dict[int, list[PartRow]] = defaultdict(list)
-    seen = Part.objects.visible_to(acting).standing().filter(obligation__in=list(rows))
-    for part in _parts(seen, today):
+    for row in _parts(acting=acting, rows=rows):
+        part = PartRow(*(*row, today))
         found[part.obligation].append(part)
     return {row: tuple(parts) for row, parts in found.items()}
 
 
 def parts_of_unit(list_id: int, unit: int, acting: Acting, today: date) -> list[PartRow]:
     """The parts asked of a unit: those it still has to say first, by their day, then the newest. One query."""
-    seen = Part.objects.visible_to(acting).standing().filter(obligation__period__list=list_id, unit=unit)
     return sorted(
-        _parts(seen, today),
+        (PartRow(*(*row, today)) for row in _parts(acting=acting, task_list=list_id, unit=unit)),
         key=lambda part: (not part.open, part.due_on if part.open else date.min, -part.pk),
     )
 
@@ -97,37 +113,12 @@ def parts_wanted(units: Iterable[int]) -> PartQuerySet:
     )
 
 
-def _parts(parts: PartQuerySet, today: date) -> list[PartRow]:
-    related = parts.select_related(
-        "unit", "obligation__unit", "obligation__period", "obligation__task__current"
-    )
-    return [_part(part, today) for part in related.order_by("pk")]
-
-
-def _part(part: Part, today: date) -> PartRow:
-    row = part.obligation
-    version = row.task.current
-    assert version is not None
-    wanted = row.state in FILLABLE and row.period.state == "open"
-    return PartRow(
-        pk=part.pk,
-        revision=part.revision,
-        obligation=row.pk,
-        period=row.period.key,
-        lead=row.unit.name,
-        task_key=row.task.key,
-        task_number=version.number,
-        task_text=version.text,
-        unit=part.unit_id,
-        unit_name=part.unit.name,
-        question=part.question,
-        text=part.text,
-        reason=part.reason,
-        state=part.state,
-        asked_on=part.asked_on,
-        due_on=part.due_on,
-        given_on=part.given_on,
-        on_behalf=part.on_behalf,
-        wanted=wanted,
-        days=(part.due_on - today).days if wanted and part.state == PART.start else None,
-    )
+@compiled
+def _parts(
+    acting: Acting, rows: Sequence[int] | None = None, task_list: int | None = None, unit: int | None = None
+) -> QuerySet[Part, Any]:
+    """The standing parts that a post sees, of some rows, or of a unit in a list, in the order in which they were asked."""
+    seen = Part.objects.visible_to(acting).standing().order_by("pk").values_list(*PART_FIELDS)
+    if rows is not None:
+        return seen.filter(obligation__in=rows)
+    return seen.filter(obligation__period__list=task_list, unit=unit)

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache
 from typing import Any, Final
 
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from duban.directory.queries import taken_over
-from duban.domain.due import Node, counted, next_node
 from duban.domain.periods import PeriodSpec, period_of
 from duban.domain.posts import Acting
-from duban.plans.models import Milestone, Plan
 from duban.plans.people import contacts_of
-from duban.progress.models import Draft, Obligation, Period, Report, SignOff
+from duban.progress.models import Obligation, Period, Report, SignOff
 from duban.register.models import TaskList
-from duban.register.queries import goals_of
+from duban.shared.compiled import columns, compiled, instance
 
 STATE_COUNTS: Final = {
     state: Count("pk", filter=Q(state=state)) for state in ("sent", "accepted", "returned", "owed", "exempt")
@@ -111,7 +107,18 @@ def periods_of(list_id: int, acting: Acting) -> list[PeriodRow]:
 
 def period_at(task_list: TaskList | int, key: str) -> Period | None:
     """One period of a list, with its list."""
-    return Period.objects.select_related("list").filter(list=task_list, key=key).first()
+    if not isinstance(task_list, TaskList):
+        return Period.objects.select_related("list").filter(list=task_list, key=key).first()
+    for row in _period_at(task_list=task_list.pk, key=key):
+        period = instance(Period, row)
+        period.list = task_list
+        return period
+    return None
+
+
+@compiled
+def _period_at(task_list: int, key: str) -> QuerySet[Period, Any]:
+    return Period.objects.filter(list=task_list, key=key).values_list(*columns(Period))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,35 +139,42 @@ def unit_rows(period: Period, acting: Acting, on: date | None = None) -> list[Un
 
     Five queries, up to four more where units have ended.
     """
-    counted = _counted_units().visible_to(acting).filter(period=period)
-    rows: list[Any] = list(counted)
-    signed = dict(SignOff.objects.filter(period=period).order_by("seq").values_list("unit_id", "signer"))
+    rows = _counted_units(acting=acting, period=period.pk)
+    signed: dict[int, str] = dict(_signers(period=period.pk))
     day = on or period_of(period.key).ends_on
     heirs = taken_over(day)
     people = contacts_of(period.list_id, day, heirs)
     return [
         UnitRow(
-            unit=row["unit_id"],
-            name=row["unit__name"],
-            kind=row["unit__kind"],
-            asked=row["asked"],
-            late=row["late"],
-            on_behalf=row["on_behalf"],
-            signed_by=signed.get(row["unit_id"], ""),
-            contact=people.get(row["unit_id"], ("", ""))[0],
-            phone=people.get(row["unit_id"], ("", ""))[1],
-            heir=heirs[row["unit_id"]].name if row["unit_id"] in heirs else "",
-            **{state: row[state] for state in STATE_COUNTS},
+            unit=unit,
+            name=name,
+            kind=kind,
+            asked=asked,
+            late=late,
+            on_behalf=on_behalf,
+            signed_by=signed.get(unit, ""),
+            contact=people.get(unit, ("", ""))[0],
+            phone=people.get(unit, ("", ""))[1],
+            heir=heirs[unit].name if unit in heirs else "",
+            **dict(zip(STATE_COUNTS, counts, strict=True)),
         )
-        for row in rows
+        for unit, name, kind, asked, late, on_behalf, *counts in rows
     ]
 
 
-@cache
-def _counted_units() -> Any:
-    """Obligations counted by unit, in the order of the directory. Built once a process: to build it costs more than to run it."""
+@compiled
+def _signers(period: int) -> QuerySet[SignOff, Any]:
+    """The units that signed in a period, each with who signed; the newest signature last."""
+    return SignOff.objects.filter(period=period).order_by("seq").values_list("unit_id", "signer")
+
+
+@compiled
+def _counted_units(acting: Acting, period: int) -> QuerySet[Obligation, Any]:
+    """The rows of a period counted by unit, in the order of the directory: unit, name, kind, asked, late, on behalf, by state."""
     return (
-        Obligation.objects.values("unit_id", "unit__name", "unit__kind")
+        Obligation.objects.visible_to(acting)
+        .filter(period=period)
+        .values_list("unit_id", "unit__name", "unit__kind")
         .annotate(
             asked=Count("pk"),
             late=Count("pk", filter=Q(sent_on__gt=F("period__due_on"))),
@@ -194,142 +208,6 @@ class Said:
 NOTHING = Said()
 
 
-@dataclass(frozen=True, slots=True)
-class SheetRow:
-    """One row of a unit's sheet: what is asked, what is known already, what is filled in, what was sent.
-
-    `counts` says what the value is a number of: the indicator and the measure that the nodes are written in; `formerly`
-    names the lead whose place the unit took.
-    """
-
-    obligation: int
-    revision: int
-    task: int
-    key: str
-    number: str
-    text: str
-    nature: str
-    offline: bool
-    unit: int
-    unit_name: str
-    state: str
-    reason: str
-    sent_on: date | None
-    year_target: str
-    node: str
-    counts: str
-    last: Said
-    now: Said
-    draft_revision: int
-    draft: Said = field(default=NOTHING)
-    formerly: str = ""
-
-    @property
-    def fillable(self) -> bool:
-        """Whether the unit may still fill this row in."""
-        return self.state in ("owed", "returned")
-
-    @property
-    def shown(self) -> Said:
-        """What the row shows: the draft where there is one, else what was sent."""
-        return self.draft if self.draft_revision else self.now
-
-
-def sheet_rows(
-    period: Period, acting: Acting, *, units: Sequence[int] = (), only: Sequence[int] | None = None
-) -> list[SheetRow]:
-    """The rows of a period that a post sees (of `units`, or `only` those obligations), by unit and in the order of the list.
-
-    Seven queries, however many rows.
-    """
-    found = Obligation.objects.visible_to(acting).filter(period=period)
-    if units:
-        found = found.filter(unit__in=units)
-    if only is not None:
-        found = found.filter(pk__in=only)
-    rows = list(
-        found.select_related("task__current", "task__assignment__lead", "current", "draft", "unit").order_by(
-            "unit__position", "task__ordinal"
-        )
-    )
-    tasks = [row.task_id for row in rows]
-    last = last_reports(tasks, before=period.key)
-    led = Plan.objects.filter(task__in=tasks, unit=F("task__assignment__lead"))
-    targets = dict(led.values_list("task_id", "year_target"))
-    nodes, goals = _nodes(tasks), goals_of(tasks)
-    day = period_of(period.key).ends_on
-    heirs = {ended: heir.pk for ended, heir in taken_over(day).items()}
-    return [
-        _sheet_row(
-            row,
-            period.key,
-            last.get(row.task_id, NOTHING),
-            (
-                targets.get(row.task_id, ""),
-                _node(nodes.get(row.task_id, []), day),
-                counted(goals.get(row.task_id, ()), nodes.get(row.task_id, ())),
-            ),
-            heirs,
-        )
-        for row in rows
-    ]
-
-
-def _sheet_row(
-    row: Obligation, key: str, last: Said, asked: tuple[str, str, str], heirs: Mapping[int, int]
-) -> SheetRow:
-    version, draft, lead = row.task.current, getattr(row, "draft", None), row.task.assignment.lead
-    assert version is not None
-    return SheetRow(
-        obligation=row.pk,
-        revision=row.revision,
-        task=row.task_id,
-        key=row.task.key,
-        number=version.number,
-        text=version.text,
-        nature=row.task.assignment.nature,
-        offline=row.task.assignment.offline,
-        unit=row.unit_id,
-        unit_name=row.unit.name,
-        state=row.state,
-        reason=row.reason,
-        sent_on=row.sent_on,
-        year_target=asked[0],
-        node=asked[1],
-        counts=asked[2],
-        last=last,
-        now=_said(row.current, key) if row.current else NOTHING,
-        draft_revision=draft.revision if draft else 0,
-        draft=_drafted(draft, key) if draft else NOTHING,
-        formerly=lead.name if lead and heirs.get(lead.pk) == row.unit_id else "",
-    )
-
-
-def _said(report: Report, key: str) -> Said:
-    return Said(
-        period=key,
-        no_change=report.no_change,
-        progress=report.progress,
-        value=report.value_text,
-        problem=report.problem,
-        next_step=report.next_step,
-        stage=report.stage,
-        actor=report.actor,
-        on_behalf=report.on_behalf,
-    )
-
-
-def _drafted(draft: Draft, key: str) -> Said:
-    return Said(
-        period=key,
-        no_change=draft.no_change,
-        progress=draft.progress,
-        value=draft.value,
-        problem=draft.problem,
-        next_step=draft.next_step,
-    )
-
-
 def last_reports(
     tasks: Iterable[int], *, before: str = "9999-99", acting: Acting | None = None
 ) -> dict[int, Said]:
@@ -338,13 +216,9 @@ def last_reports(
     Shown to a unit's post (`acting`), only what a unit it answers for reported or what was reported about a task that one leads: what one
     unit writes is no business of the units that share the task.
     """
-    rows = _told().filter(obligation__task__in=list(tasks), obligation__period__key__lt=before)
-    if acting is not None and not acting.sees_whole_government:
-        units = acting.answers_for
-        own = Q(obligation__unit__in=units) | Q(obligation__task__assignment__lead__in=units)
-        rows = rows.filter(own)
+    own = {} if acting is None or acting.sees_whole_government else {"units": acting.answers_for}
     found: dict[int, Said] = {}
-    for task, *values in rows:
+    for task, *values in _told(tasks=tasks, before=before, **own):
         said = Said(*values)
         rests_on = found.get(task)
         if said.no_change and rests_on is not None:
@@ -353,32 +227,20 @@ def last_reports(
     return found
 
 
-@cache
-def _told() -> Any:
-    """Reports that stand, oldest period first: the task and the fields of `Said`. Built once a process."""
+@compiled
+def _told(tasks: Sequence[int], before: str, units: Sequence[int] | None = None) -> QuerySet[Report, Any]:
+    """Reports that stand, oldest period first: the task and the fields of `Said`."""
+    rows = Report.objects.filter(obligation__current=F("pk"), obligation__state__in=["sent", "accepted"])
+    if units is not None:
+        rows = rows.filter(Q(obligation__unit__in=units) | Q(obligation__task__assignment__lead__in=units))
     return (
-        Report.objects.filter(obligation__current=F("pk"), obligation__state__in=["sent", "accepted"])
+        rows.filter(obligation__task__in=tasks, obligation__period__key__lt=before)
         .order_by("obligation__period__key")
         .values_list(
             "obligation__task_id", "obligation__period__key", "no_change", "progress", "value_text", "problem",
             "next_step", "stage", "actor", "on_behalf",
         )
     )  # fmt: skip
-
-
-def _nodes(tasks: Sequence[int]) -> dict[int, list[Node]]:
-    found: dict[int, list[Node]] = defaultdict(list)
-    rows = Milestone.objects.filter(task__in=tasks).order_by("task_id", "on")
-    for task, on, value, text, stage in rows.values_list("task_id", "on", "value", "text", "stage"):
-        found[task].append(Node(on, value, text, stage))
-    return found
-
-
-def _node(nodes: Sequence[Node], day: date) -> str:
-    """The node of the period: the one on its last day, else the next one."""
-    today = next((node for node in nodes if node.on == day), None)
-    upcoming = today or next_node(nodes, day)
-    return upcoming.text if upcoming else ""
 
 
 def newest_period(list_id: int) -> Period | None:

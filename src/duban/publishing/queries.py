@@ -20,7 +20,8 @@ from duban.domain.posts import Acting, PostRole
 from duban.history.queries import times_of
 from duban.overview.queries import LedgerLine, earlier_period, ledger
 from duban.progress.models import Period
-from duban.progress.queries import Said, sheet_rows
+from duban.progress.queries import Said
+from duban.progress.sheet_queries import sheet_rows
 from duban.publishing.models import Snapshot
 from duban.publishing.snapshots import (
     Count,

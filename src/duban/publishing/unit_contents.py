@@ -18,7 +18,7 @@ from duban.plans.people import Hands
 from duban.plans.sheet import PlanRow
 from duban.progress.exchange import last_words, plan_lines, report_lines
 from duban.progress.models import Period
-from duban.progress.queries import SheetRow
+from duban.progress.sheet_queries import SheetRow
 from duban.publishing.contents import (
     Basis,
     ReportFormContent,

@@ -14,7 +14,7 @@ from duban.domain.sheets_cells import clean
 from duban.progress.models import Obligation, Part
 from duban.progress.part_queries import PartRow, parts_of_rows, supporting_units
 from duban.progress.parts import ask_parts, return_part, withdraw_part
-from duban.progress.queries import SheetRow
+from duban.progress.sheet_queries import SheetRow
 from duban.publishing.unit_contents import Sheet
 from duban.web.request import Request, number
 

@@ -121,7 +121,7 @@ def judged(chosen: Period, acting: Acting, tasks: Sequence[int], post: QueryDict
     """These tasks in full, in printed order, with what was typed about them. A fixed number of queries."""
     visible = Task.objects.visible_to(acting).filter(list=chosen.list_id, pk__in=tasks)
     rows = list(visible.order_by("ordinal").select_related("current", "assignment__lead"))
-    views = {view.task_id: view for view in views_of(chosen).filter(task__in=tasks)}
+    views = {view.task_id: view for view in views_of(chosen, tasks)}
     late = set(overtaken(chosen).filter(task__in=tasks).values_list("task_id", flat=True))
     own = Determination.objects.filter(period=chosen, task__in=tasks).order_by("seq")
     ruled = {row.task_id: row for row in own}

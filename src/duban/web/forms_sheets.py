@@ -17,7 +17,7 @@ from duban.plans.operations import PLAN_LIMITS, Edit
 from duban.plans.sheet import PEOPLE_FIELDS, PlanRow
 from duban.plans.sub_items import Item
 from duban.progress.operations import Entry
-from duban.progress.queries import SheetRow
+from duban.progress.sheet_queries import SheetRow
 from duban.web.asking import Asking
 from duban.web.templatetags.year_words import pair
 

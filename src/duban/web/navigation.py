@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from typing import Final, NamedTuple
+from functools import lru_cache
+from typing import Any, Final, NamedTuple
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -16,6 +16,7 @@ from duban.domain.posts import Acting
 from duban.history.policies import may_read_envelopes, refusal_to_purge
 from duban.progress.models import Period
 from duban.register.queries import ListSummary
+from duban.shared.compiled import compiled
 
 May = Callable[[Acting], bool]
 
@@ -183,10 +184,10 @@ def _address(name: str, *parts: object) -> str:
 
 
 def _newest(task_list: int) -> str | None:
-    return _period_keys().filter(list=task_list).first()
+    return next((key for (key,) in _period_keys(task_list=task_list)), None)
 
 
-@cache
-def _period_keys() -> QuerySet[Period, str]:
-    """Keys of periods, the newest first. Built once a process."""
-    return Period.objects.order_by("-key").values_list("key", flat=True)
+@compiled
+def _period_keys(task_list: int) -> QuerySet[Period, Any]:
+    """The key of the newest period of a list."""
+    return Period.objects.filter(list=task_list).order_by("-key").values_list("key")[:1]

@@ -66,7 +66,6 @@ def office_period(request: Request, list_key: str, period_key: str) -> Period:
     period = period_at(task_list, period_key)
     if period is None:
         raise Http404
-    period.list = task_list
     return period
 
 

@@ -58,7 +58,6 @@ def unit_sheet(request: Request, list_key: str, number: int, period_key: str = "
     period = period_at(sheet.task_list, period_key)
     if period is None:
         raise Http404
-    period.list = sheet.task_list
     return Sheet(sheet.task_list, sheet.unit, sheet.today, period)
 
 

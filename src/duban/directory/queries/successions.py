@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from duban.directory.models import Unit, UnitName, UnitSuccession
+from duban.shared.compiled import columns, compiled, instance
 
 
 def unit_names(day: date, government: int | None = None) -> dict[int, str]:
@@ -92,10 +93,23 @@ def answering_unit_ids(unit_ids: Iterable[int], day: date) -> dict[int, int]:
 
 def taken_over(day: date) -> dict[int, Unit]:
     """For every unit that ended by a day and left a receiver: the unit at the end of its mergers; one query."""
-    rows = UnitSuccession.objects.endings(day).filter(to_unit__isnull=False).select_related("to_unit")
-    receiving = {row.to_unit_id: row.to_unit for row in rows if row.to_unit}
-    receivers = {row.from_unit_id: row.to_unit_id for row in rows if row.to_unit_id}
+    rows = _received(day=day)
+    receiving = {into: instance(Unit, unit) for _, into, *unit in rows}
+    receivers = {ended: into for ended, into, *_ in rows}
     return {unit: receiving[_end_of(unit, receivers)] for unit in receivers}
+
+
+@compiled
+def _received(day: date) -> QuerySet[UnitSuccession, Any]:
+    """The units that ended by a day and left a receiver, each with its receiver."""
+    rows = UnitSuccession.objects.endings(day).filter(to_unit__isnull=False)
+    return rows.values_list("from_unit_id", "to_unit_id", *columns(Unit, "to_unit__"))
+
+
+@compiled
+def _ended(day: date) -> QuerySet[UnitSuccession, Any]:
+    """The units that ended by a day, each with its day."""
+    return UnitSuccession.objects.endings(day).values_list("on", *columns(Unit, "from_unit__"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,13 +128,11 @@ class Mergers:
 
 
 def mergers_on(day: date) -> Mergers:
-    """All of it with one query, for a page that needs more than one answer."""
-    rows = list(UnitSuccession.objects.endings(day).select_related("from_unit", "to_unit"))
-    receiving = {row.to_unit_id: row.to_unit for row in rows if row.to_unit}
-    receivers = {row.from_unit_id: row.to_unit_id for row in rows if row.to_unit_id}
-    heirs = {unit: receiving[_end_of(unit, receivers)] for unit in receivers}
-    endings = {row.from_unit_id: Ending(row.on, heirs.get(row.from_unit_id)) for row in rows}
-    return Mergers(day, heirs, endings, {row.from_unit_id: row.from_unit for row in rows})
+    """All of it, for a page that needs more than one answer. One query, two where units have ended."""
+    ended = [(on, instance(Unit, unit)) for on, *unit in _ended(day=day)]
+    heirs = taken_over(day) if ended else {}
+    endings = {unit.pk: Ending(on, heirs.get(unit.pk)) for on, unit in ended}
+    return Mergers(day, heirs, endings, {unit.pk: unit for _, unit in ended})
 
 
 def answered_for_ids(unit: int, day: date) -> frozenset[int]:

@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from duban.directory.models import Unit
@@ -22,6 +23,7 @@ from duban.register.models import (
     Task,
     TaskList,
 )
+from duban.shared.compiled import columns, compiled, instance
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,37 +72,68 @@ def newest_list(acting: Acting, key: str = "") -> ListSummary | None:
     found = uncounted_list(acting, key)
     if found is None:
         return None
-    return replace(found, tasks=Task.objects.visible_to(acting).filter(list=found.pk).count())
+    ((tasks,),) = _counted_tasks(acting=acting, task_list=found.pk) or [(0,)]
+    return replace(found, tasks=tasks)
+
+
+@compiled
+def _counted_tasks(acting: Acting, task_list: int) -> QuerySet[TaskList, Any]:
+    return TaskList.objects.filter(pk=task_list).values_list(_seen_tasks(acting))
 
 
 def goals_of(tasks: Iterable[int]) -> dict[int, list[Goal]]:
     """The goals of these tasks' newest texts, in printed order; tasks without one are left out. One query."""
     found: dict[int, list[Goal]] = defaultdict(list)
-    rows = Target.objects.filter(
-        version_id=F("version__task__current_id"), version__task__in=list(tasks), kind=TargetKind.GOAL
-    ).order_by("ordinal")
-    for task, *goal in rows.values_list(
-        "version__task_id", "indicator", "comparator", "measure_unit", Coalesce("clause__ordinal", 0)
-    ):
+    for task, *goal in _goals(tasks=tasks):
         found[task].append(Goal(*goal))
     return found
 
 
+@compiled
+def _goals(tasks: Sequence[int]) -> QuerySet[Target, Any]:
+    rows = Target.objects.filter(
+        version_id=F("version__task__current_id"), version__task__in=tasks, kind=TargetKind.GOAL
+    ).order_by("ordinal")
+    return rows.values_list(
+        "version__task_id", "indicator", "comparator", "measure_unit", Coalesce("clause__ordinal", 0)
+    )
+
+
 def list_at(acting: Acting, key: str) -> tuple[TaskList, ListSummary] | None:
-    """The list of that key with its government, and what a post sees of it. Two queries."""
-    row = TaskList.objects.visible_to(acting).select_related("government").filter(key=key).first()
-    if row is None:
-        return None
-    tasks = Task.objects.visible_to(acting).filter(list=row.pk).count()
-    return row, ListSummary(row.pk, row.key, row.year, row.title, row.document_number, tasks)
+    """The list of that key with its government, and what a post sees of it. One query."""
+    for tasks, *row in _list_at(acting=acting, key=key):
+        own = len(columns(TaskList))
+        found = instance(TaskList, row[:own])
+        found.government = instance(Unit, row[own:])
+        return found, ListSummary(found.pk, found.key, found.year, found.title, found.document_number, tasks)
+    return None
+
+
+@compiled
+def _list_at(acting: Acting, key: str) -> QuerySet[TaskList, Any]:
+    """The list of that key with its government, after how many of its tasks a post sees."""
+    lists = TaskList.objects.visible_to(acting).filter(key=key)
+    return lists.values_list(_seen_tasks(acting), *columns(TaskList), *columns(Unit, "government__"))
+
+
+def _seen_tasks(acting: Acting) -> Coalesce:
+    """How many tasks of a list a post sees, as an expression on lists."""
+    seen = Task.objects.visible_to(acting).filter(list=OuterRef("pk")).order_by().values("list")
+    return Coalesce(Subquery(seen.annotate(n=Count("pk")).values("n")), 0)
 
 
 def uncounted_list(acting: Acting, key: str = "") -> ListSummary | None:
     """As `newest_list`, for a page that counts the tasks anyway: `tasks` is 0. One query."""
+    first = next(iter(_heads(acting=acting, **({"key": key} if key else {}))), None)
+    return None if first is None else ListSummary(*(*first, 0))
+
+
+@compiled
+def _heads(acting: Acting, key: str | None = None) -> QuerySet[TaskList, Any]:
+    """The newest list, or the list of that key, as the fields of `ListSummary` without its tasks."""
     lists = TaskList.objects.visible_to(acting)
-    rows = (lists.filter(key=key) if key else lists).order_by("-year", "-pk")
-    first = rows.values_list("pk", "key", "year", "title", "document_number").first()
-    return None if first is None else ListSummary(*first, 0)
+    rows = (lists if key is None else lists.filter(key=key)).order_by("-year", "-pk")
+    return rows.values_list("pk", "key", "year", "title", "document_number")[:1]
 
 
 @dataclass(frozen=True, slots=True)

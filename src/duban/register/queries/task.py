@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cache
 from typing import Any, NamedTuple
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -15,6 +14,7 @@ from duban.domain.marks import Mark, MarkKind, Segment, segments
 from duban.domain.posts import Acting
 from duban.register.models import Clause, PrintedField, PrintedUnit, Responsibility, Target, Task, TaskVersion
 from duban.register.queries.lists import Owed, TaskRow
+from duban.shared.compiled import columns, compiled, instance
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,10 +127,9 @@ class _Version(NamedTuple):
     fields: bool
 
 
-@cache
-def _versions() -> QuerySet[TaskVersion, Any]:
-    """Built once a process: to build it costs more than to run it."""
-    return TaskVersion.objects.order_by().values_list(
+@compiled
+def _versions(version: int) -> QuerySet[TaskVersion, Any]:
+    return TaskVersion.objects.filter(pk=version).order_by().values_list(
         "pk", "number", "text", "start", "end", "text_start", "text_end", "deadline", "due_on", "clause_count",
         "target_count", "heading__text", "heading__parent__text", "heading__parent__parent__text",
         "edition__list__key", "edition__list__title", "edition__list__year", "edition__list__document_number",
@@ -139,22 +138,20 @@ def _versions() -> QuerySet[TaskVersion, Any]:
     )  # fmt: skip
 
 
-@cache
-def _all_clauses() -> QuerySet[Clause]:
-    """Built once a process."""
-    return Clause.objects.order_by("ordinal")
+@compiled
+def _clauses(version: int) -> QuerySet[Clause, Any]:
+    return Clause.objects.filter(version=version).order_by("ordinal").values_list(*columns(Clause))
 
 
-@cache
-def _all_targets() -> QuerySet[Target]:
-    """Built once a process."""
-    return Target.objects.order_by("ordinal")
+@compiled
+def _targets(version: int) -> QuerySet[Target, Any]:
+    return Target.objects.filter(version=version).order_by("ordinal").values_list(*columns(Target))
 
 
-@cache
-def _all_owed() -> QuerySet[Responsibility, Any]:
-    """Built once a process."""
-    return Responsibility.objects.order_by("ordinal").values_list("unit_id", "unit__name", "role")
+@compiled
+def _duties(task: int) -> QuerySet[Responsibility, Any]:
+    rows = Responsibility.objects.filter(task=task).order_by("ordinal")
+    return rows.values_list("unit_id", "unit__name", "role")
 
 
 class _Printed(NamedTuple):
@@ -169,20 +166,21 @@ class _Printed(NamedTuple):
     end: int
 
 
-@cache
-def _all_printed() -> QuerySet[PrintedUnit, Any]:
-    """Built once a process."""
-    return PrintedUnit.objects.order_by("ordinal").values_list(
-        "name", "role", "label", "unit__name", "group__name", "start", "end"
+@compiled
+def _printed(version: int) -> QuerySet[PrintedUnit, Any]:
+    return (
+        PrintedUnit.objects.filter(version=version)
+        .order_by("ordinal")
+        .values_list("name", "role", "label", "unit__name", "group__name", "start", "end")
     )
 
 
 def task_detail(task: Task, acting: Acting, among: QuerySet[Task] | None = None) -> TaskDetail:
     """One task in full, for a post that may see it, and its neighbours `among` some tasks. Seven queries, eight among some."""
-    version = _Version(*_versions().get(pk=task.current_id or 0))
-    clauses = list(_all_clauses().filter(version=version.pk))
-    targets = list(_all_targets().filter(version=version.pk)) if version.targets else []
-    printed = [_Printed(*row) for row in _all_printed().filter(version=version.pk)]
+    version = _Version(*_versions(version=task.current_id or 0)[0])
+    clauses = [instance(Clause, row) for row in _clauses(version=version.pk)]
+    targets = [instance(Target, row) for row in _targets(version=version.pk)] if version.targets else []
+    printed = [_Printed(*row) for row in _printed(version=version.pk)]
     rows = [_target_row(target, clauses) for target in targets]
     owed = _owed(task)
     way = _way(task, acting, among)
@@ -257,7 +255,7 @@ def _printed_row(row: _Printed) -> PrintedRow:
 
 
 def _owed(task: Task) -> tuple[Owed, ...]:
-    return tuple(Owed(*row) for row in _all_owed().filter(task=task.pk))
+    return tuple(Owed(*row) for row in _duties(task=task.pk))
 
 
 class _Way(NamedTuple):

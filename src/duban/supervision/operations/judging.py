@@ -176,7 +176,7 @@ def _held(period: Period, tasks: Sequence[int]) -> dict[int, _Held]:
         .select_related("task", "determination")
     )
     rows = {row.task_id: row for row in standings}
-    views = {view.task_id: view for view in views_of(period).filter(task__in=tasks)}
+    views = {view.task_id: view for view in views_of(period, list(tasks))}
     rulings = Determination.objects.filter(task__in=tasks)
     ruled = {row.task_id: row for row in rulings.filter(period=period).order_by("seq")}
     later = set(rulings.filter(period__key__gt=period.key).values_list("task_id", flat=True))

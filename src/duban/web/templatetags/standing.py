@@ -28,6 +28,7 @@ from duban.overview.pages import NONE, StandRow
 from duban.overview.search import pieces
 from duban.overview.task_page import ContactRow
 from duban.supervision.models import Verdict
+from duban.supervision.queries import SeenView
 from duban.web.templatetags.duban import actor_word, in_english
 from duban.web.templatetags.year_words import LIGHT_CLASSES
 
@@ -269,7 +270,7 @@ def voiced(message: Message | None, told: str) -> str:
 
 
 @register.filter
-def reason(view: Verdict) -> str:
+def reason(view: Verdict | SeenView) -> str:
     """Why the system sees a task as it does, in the language of the page."""
     return voiced(Message(view.code, view.params), view.sentence)
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Final
 
 from django.core.paginator import Paginator
-from django.db.models import Count
 from django.http import HttpResponse, QueryDict
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
@@ -17,17 +16,13 @@ from duban.domain.errors import Conflict, Invalid
 from duban.domain.messages import Message
 from duban.progress.models import Obligation, Period
 from duban.progress.operations import review
-from duban.progress.part_queries import PartRow, parts_of_rows
-from duban.progress.queries import SheetRow, sheet_rows
-from duban.register.queries import units_of
 from duban.shared.form_json import read_json
-from duban.supervision.models import Verdict
-from duban.supervision.queries import overtaken, views_of
 from duban.web.exporting import page_size
 from duban.web.forms_office import ReviewFilterForm, joined
 from duban.web.office import Shown, back_to, done, keys_in, needed, next_row, office_period, sentence
 from duban.web.request import Request, number
-from duban.web.templatetags.year_words import pair, picks
+from duban.web.reviewing import period_index, review_lines, state_counts, unit_counts
+from duban.web.templatetags.year_words import pair
 
 REVIEWED: Final = 30
 PHRASES: Final = (
@@ -49,22 +44,6 @@ STATE_WORDS: Final = {
     "exempt": ("免报", "Exempt"),
     "all": ("全部", "All"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class ReviewLine:
-    """A row under review: what is asked, what was said last time and now, how the system sees the task, what was typed.
-
-    `late` says that the report came after that view; `parts` are what supporting units were asked and said.
-    """
-
-    row: SheetRow
-    view: Verdict | None
-    late: bool
-    phrase: str = ""
-    why: str = ""
-    ticked: bool = False
-    parts: tuple[PartRow, ...] = ()
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -129,62 +108,23 @@ def _revisions(post: QueryDict) -> dict[int, int]:
 def _reports(request: Request, chosen: Period) -> Shown:
     values = ReviewFilterForm(request.GET).clean_values
     state = values.get("state") if values.get("state") in STATE_WORDS else "sent"
-    found = _found(request, chosen, {**values, "state": state})
+    index = period_index(chosen, request.acting)
+    found = [row for row in index if row.fits({**values, "state": state})]
     page = Paginator(found, page_size(request, REVIEWED)).get_page(values.get("page") or 1)
-    lines = _lines(request, chosen, sheet_rows(chosen, request.acting, only=list(page.object_list)))
+    lines = review_lines(chosen, request.acting, list(page.object_list), request.POST)
     phrases = [(zh, pair((zh, en))) for zh, en in PHRASES]
     context = {
         "list": chosen.list,
         "period": chosen,
-        "counts": _counts(request, chosen),
+        "counts": state_counts(index),
         "lines": lines,
         "seen": json.dumps({line.row.obligation: line.row.revision for line in lines}),
         "page": page,
         "state": state,
         "state_choices": [(key, pair(words)) for key, words in STATE_WORDS.items()],
         "values": values,
-        "units": units_of(chosen.list_id, request.acting),
+        "units": unit_counts(index),
         "phrases": phrases,
-        "no_phrase": picks(phrases, ""),
         "typed": request.POST,
     }
     return Shown("review/reports.html", context)
-
-
-def _found(request: Request, chosen: Period, values: dict[str, Any]) -> list[int]:
-    """The rows that the address asks for, by unit and in the order of the list. One query."""
-    rows = Obligation.objects.visible_to(request.acting).filter(period=chosen)
-    if values.get("unit"):
-        rows = rows.filter(unit=values["unit"])
-    if values["state"] != "all":
-        rows = rows.filter(state=values["state"])
-    if values.get("problem"):
-        rows = rows.filter(current__isnull=False).exclude(current__problem="")
-    if values.get("no_change"):
-        rows = rows.filter(current__no_change=True)
-    return list(rows.order_by("unit__position", "task__ordinal").values_list("pk", flat=True))
-
-
-def _counts(request: Request, chosen: Period) -> dict[str, int]:
-    rows = Obligation.objects.visible_to(request.acting).filter(period=chosen).order_by()
-    return dict(rows.values_list("state").annotate(n=Count("pk")))
-
-
-def _lines(request: Request, chosen: Period, rows: list[SheetRow]) -> list[ReviewLine]:
-    post, tasks = request.POST, [row.task for row in rows]
-    parts = parts_of_rows([row.obligation for row in rows], request.acting, timezone.localdate())
-    views = {view.task_id: view for view in views_of(chosen).filter(task__in=tasks)}
-    late = set(overtaken(chosen).filter(task__in=tasks).values_list("task_id", flat=True))
-    ticked = set(post.getlist("tick"))
-    return [
-        ReviewLine(
-            row=row,
-            view=views.get(row.task),
-            late=row.task in late,
-            phrase=post.get(f"phrase-{row.obligation}", ""),
-            why=post.get(f"why-{row.obligation}", ""),
-            ticked=str(row.obligation) in ticked,
-            parts=parts.get(row.obligation, ()),
-        )
-        for row in rows
-    ]

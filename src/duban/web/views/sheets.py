@@ -23,7 +23,7 @@ from duban.progress.exchange import fill, rows_of
 from duban.progress.models import Obligation, SignOff
 from duban.progress.operations import Signature, check_code, sign_off, withdraw
 from duban.progress.policies import refusal_to_sign
-from duban.progress.queries import SheetRow
+from duban.progress.sheet_queries import SheetRow
 from duban.publishing.unit_contents import Sheet, report_form_content, sign_off_content
 from duban.publishing.unit_papers import write_report_form, write_sign_off
 from duban.web.asking import act_on_parts, askings

@@ -32,7 +32,7 @@ from duban.progress.exchange import (
     rows_of,
     unpack,
 )
-from duban.progress.queries import SheetRow, sheet_rows
+from duban.progress.sheet_queries import SheetRow, sheet_rows
 from duban.publishing.archives import FIRST_DAY
 from duban.publishing.assembly_units import NOT_IN_A_NAME
 from duban.publishing.unit_contents import Sheet, plan_workbook, report_workbook, wanted
