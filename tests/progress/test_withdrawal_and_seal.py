@@ -183,7 +183,7 @@ def test_contact_that_comes_twice_is_one_contact():
 
 def test_withdrawn_report_is_nobodys_current_one_and_nothing_is_out_of_joint():
     from duban.progress.projections import projection_faults
-    from duban.progress.queries import sheet_rows
+    from duban.progress.sheet_queries import sheet_rows
 
     year = small_year("sent")
     office = someone(PostRole.SUPERVISOR, year.government)
