@@ -268,12 +268,44 @@ def test_the_plan_comes_back_with_nodes_of_the_lead_alone():
         ("units.nodes_of_the_lead", "3", True)
     ]
     assert take_plan(year, returned, "市教育局") == Kept(2)
-    assert sorted(Plan.objects.values_list("task__key", "node_q1", "contact")) == [
-        ("2", "2所", "孙某某"),
-        ("3", "", "李某某"),
+    suggested = plan.cell(numbers["2"], 3).value
+    assert sorted(
+        Plan.objects.values_list("task__key", "node_q1", "contact", "year_target", "node_year")
+    ) == [
+        ("2", "2所", "孙某某", suggested, suggested),
+        ("3", "", "李某某", "", ""),
     ]
-    assert list(Milestone.objects.values_list("task__key", "text")) == [("2", "2所")]
+    assert list(Milestone.objects.values_list("task__key", "text")) == [("2", "2所"), ("2", suggested)]
     assert take_plan(year, returned, "市教育局") == Kept(0)
+
+
+def test_a_plan_workbook_asks_the_lead_alone_for_target_and_nodes_and_suggests_them():
+    year = small_year("issued")
+    sheet = sheet_of(year, "市教育局", plan=True)
+    plan = workbook(sheet)["细化表"]
+    numbers = {plan.cell(row, 1).value: row for row in range(4, plan.max_row + 1)}
+    locked = {
+        key: [plan.cell(row, column).protection.locked for column in range(3, 12)]
+        for key, row in numbers.items()
+    }
+    assert locked == {"2": [False] * 9, "3": [True] * 5 + [False] * 4}
+    suggested = plan_rows(year.list, sheet.unit.pk)[0].proposal
+    assert [plan.cell(numbers["2"], column).value for column in (3, 7)] == [suggested, suggested]
+    assert [plan.cell(numbers["3"], column).value for column in (3, 7)] == [None, None]
+
+
+def test_a_target_mended_in_the_workbook_is_kept_and_one_made_blank_is_not_suggested_again():
+    year = small_year("issued")
+    sheet = sheet_of(year, "市教育局", plan=True)
+    book = workbook(sheet)
+    row = {book["细化表"].cell(row, 1).value: row for row in range(4, book["细化表"].max_row + 1)}["2"]
+    book["细化表"].cell(row, 3).value, book["细化表"].cell(row, 7).value = "新建学校9所", None
+
+    assert take_plan(year, back(book, sheet), "市教育局") == Kept(1)
+    kept = Plan.objects.get(task__key="2")
+    again = workbook(sheet)["细化表"]
+    assert (kept.year_target, kept.node_year) == ("新建学校9所", "")
+    assert [again.cell(row, column).value for column in (3, 7)] == ["新建学校9所", None]
 
 
 def test_a_plan_row_says_what_is_missing_and_what_the_list_suggests():

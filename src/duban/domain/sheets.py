@@ -32,7 +32,8 @@ from duban.domain.sheets_match import alike, nearest
 
 PROGRESS: Final = "progress"
 VALUE: Final = "value"
-NODE_LIMIT, NAME_LIMIT, PHONE_LIMIT = (
+TARGET_LIMIT, NODE_LIMIT, NAME_LIMIT, PHONE_LIMIT = (
+    200,
     120,
     60,
     40,
@@ -49,7 +50,7 @@ class SheetKind(StrEnum):
 PLAN_COLUMNS: Final[tuple[Column, ...]] = (
     Column(NUMBER, "编号", asked=False, limit=0),
     Column(TASK, "任务", asked=False, limit=0),
-    Column("year_target", "年度目标", asked=False, limit=0),
+    Column("year_target", "年度目标", asked=True, limit=TARGET_LIMIT),
     Column("q1", "一季度", asked=True, limit=NODE_LIMIT),
     Column("half", "上半年", asked=True, limit=NODE_LIMIT),
     Column("q3", "三季度", asked=True, limit=NODE_LIMIT),
@@ -82,6 +83,7 @@ class Expected(NamedTuple):
     """A row as the server holds it now. `values` by column code; `locked` rows take no edits.
 
     `nature` is the task's type, and `valued` says whether its nodes count something: both decide what 数值 may hold.
+    `fixed` are the columns that another unit fills in here.
     """
 
     key: str
@@ -92,6 +94,7 @@ class Expected(NamedTuple):
     revision: int = 0
     nature: str = ""
     valued: bool = False
+    fixed: frozenset[str] = frozenset()
 
 
 class CellProblem(NamedTuple):

@@ -54,6 +54,12 @@ class PlanRow:
         fits = self.nature not in WITHOUT_NODES and len(self.proposal) <= PLAN_LIMITS["node_year"]
         return self.proposal if fits else ""
 
+    @property
+    def shown(self) -> dict[str, str]:
+        """What the row shows: of a lead that has kept nothing yet, with the year target and the node of the year's end as the list suggests them."""
+        suggested = {"year_target": self.proposal, "node_year": self.year_node}
+        return {**self.values, **(suggested if self.leads and not self.revision else {})}
+
 
 def plan_rows(task_list: TaskList | int, unit: int) -> list[PlanRow]:
     """The tasks that a unit owes something to, in printed order. Four queries, however many."""

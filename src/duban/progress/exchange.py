@@ -44,10 +44,10 @@ from duban.shared.form_json import read_json
 
 REPORT_FIELDS: Final = {"progress": "progress", "value": "value", "problem": "problem", "next": "next_step"}
 PLAN_FIELDS: Final = {
-    "q1": "node_q1", "half": "node_half", "q3": "node_q3", "year": "node_year",
+    "year_target": "year_target", "q1": "node_q1", "half": "node_half", "q3": "node_q3", "year": "node_year",
     "deputy": "deputy", "division": "division", "contact": "contact", "phone": "phone",
 }  # fmt: skip
-NODES: Final = ("q1", "half", "q3", "year")
+OF_THE_LEAD: Final = frozenset({"year_target", "q1", "half", "q3", "year"})
 WORKBOOK, SERVER = "workbook", "server"
 
 
@@ -123,11 +123,9 @@ def plan_lines(rows: Iterable[PlanRow]) -> tuple[Expected, ...]:
             key=row.key,
             number=row.number,
             text=row.text,
-            values={
-                "year_target": row.values["year_target"],
-                **{code: row.values[field] for code, field in PLAN_FIELDS.items()},
-            },
+            values={code: row.shown[field] for code, field in PLAN_FIELDS.items()},
             revision=row.revision,
+            fixed=frozenset() if row.leads else OF_THE_LEAD,
         )
         for row in rows
     )
@@ -195,11 +193,11 @@ def compare_report(sheet: Incoming, rows: Sequence[SheetRow], *, is_open: bool) 
 
 
 def compare_plan(sheet: Incoming, rows: Sequence[PlanRow]) -> Merge:
-    """What a returned plan would change. Nodes of tasks that another unit leads are problems, never changes."""
+    """What a returned plan would change. Target and nodes of tasks that another unit leads are problems, never changes."""
     found = merge(sheet.grid, plan_lines(rows), columns_of(SheetKind.PLAN), base=sheet.base)
     led = {row.key for row in rows if row.leads}
-    foreign = [c for c in found.changes if c.column in NODES and c.key not in led]
-    foreign_conflicts = [c for c in found.conflicts if c.column in NODES and c.key not in led]
+    foreign = [c for c in found.changes if c.column in OF_THE_LEAD and c.key not in led]
+    foreign_conflicts = [c for c in found.conflicts if c.column in OF_THE_LEAD and c.key not in led]
     titles = {column.code: column.title for column in COLUMNS[SheetKind.PLAN]}
     problems = [
         CellProblem(
@@ -279,12 +277,13 @@ def _entry(row: SheetRow, news: Mapping[str, str]) -> Entry:
 def merge_plan(
     *, task_list: TaskList, unit: int, sheet: Incoming, choices: Mapping[str, str], by: Acting, now: datetime
 ) -> Kept:
-    """A returned plan into the unit's rows; see `merge_report`."""
+    """A returned plan into the unit's rows; see `merge_report`. A row kept for the first time keeps what was suggested in it."""
     rows = plan_rows(task_list, unit)
     news = _chosen(compare_plan(sheet, rows), choices)
-    edits = [
-        Edit(row.task, row.revision, {PLAN_FIELDS[code]: value for code, value in news[row.key].items()})
-        for row in rows
-        if row.key in news
-    ]
+    edits = []
+    for row in rows:
+        if row.key in news:
+            kept = {field: row.shown[field] for field in row.fields} if not row.revision else {}
+            values = {PLAN_FIELDS[code]: value for code, value in news[row.key].items()}
+            edits.append(Edit(row.task, row.revision, kept | values))
     return Kept(refine(task_list=task_list, unit=unit, edits=edits, by=by, now=now))

@@ -174,7 +174,7 @@ class _Table:
         for row, line in enumerate(self._lines, HEAD + 1):
             self._sheet.set_row(row, LINE * self._height(line))
             for place, column in enumerate(self._columns):
-                asked = column.asked and not line.locked
+                asked = column.asked and not line.locked and column.code not in line.fixed
                 style = self._styles.cell(column.code, asked=asked)
                 text = _text(line, column)
                 if text:

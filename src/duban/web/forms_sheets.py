@@ -172,16 +172,7 @@ class PlanLine:
     @property
     def seen(self) -> str:
         """What the row showed: its revision, and a sign of its values."""
-        return f"{self.row.revision}:{digest([shown(self.row)[field] for field in self.row.fields])}"
-
-
-def shown(row: PlanRow) -> dict[str, str]:
-    """The values of a row; a lead's empty year target, and the node of the year's end, show what the list suggests."""
-    values = dict(row.values)
-    if row.leads and not row.revision:
-        values["year_target"] = row.proposal
-        values["node_year"] = row.year_node
-    return values
+        return f"{self.row.revision}:{digest([self.row.shown[field] for field in self.row.fields])}"
 
 
 class PlanSheet:
@@ -198,7 +189,7 @@ class PlanSheet:
             self.lines.append(self._line(post, row))
 
     def _line(self, post: QueryDict, row: PlanRow) -> PlanLine:
-        now = shown(row)
+        now = row.shown
         revision, _sign, sign = post.get(f"seen-{row.task}", "").partition(":")
         if not (revision.isascii() and revision.isdigit() and len(revision) < 9):
             return PlanLine(row, now)
@@ -220,4 +211,4 @@ def fresh_lines(rows: Sequence[SheetRow]) -> list[Line]:
 
 def fresh_plan(rows: Sequence[PlanRow]) -> list[PlanLine]:
     """The rows of the plan as nobody has touched them."""
-    return [PlanLine(row, shown(row)) for row in rows]
+    return [PlanLine(row, row.shown) for row in rows]
