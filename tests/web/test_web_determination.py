@@ -10,12 +10,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from tests.building import SMALL, other_number, someone
 from tests.building_rehearsal import rehearsed
-from tests.building_year import Year, judged, moment, small_year
+from tests.building_year import Year, drafted, judged, moment, opened, reviewed, sent, small_year
 
 from duban.directory.models import Unit
 from duban.domain.lights import Light
 from duban.domain.periods import period_of
 from duban.domain.posts import CONSOLE, PostRole
+from duban.plans.models import Milestone
 from duban.progress.models import Period
 from duban.progress.operations import move_period, open_period
 from duban.publishing.queries import newest_snapshot, sheet_of
@@ -127,3 +128,35 @@ def test_page_of_a_past_period_costs_the_same_however_many_tasks(as_):
     more = "".join(f"{n}.办好食堂第{n}处。\n主责单位：市民政局\n" for n in range(4, 41))
 
     assert cost(small_year(text=other_number(SMALL, 10) + more)) == few
+
+
+def test_a_figure_is_determined_where_the_task_counts_one_and_stands_in_the_sealed_period(as_):
+    year = small_year("planned")
+    for step in (opened, drafted, sent, reviewed):
+        step(year)
+    task = year.task("3").pk
+    Milestone.objects.update_or_create(
+        task_id=task, on=date(2026, 3, 31), defaults={"value": 20, "text": "20家"}
+    )
+    judged(year)
+    client, page = as_(someone(PostRole.SUPERVISOR, year.government)), f"{year.path}p/2026-03/determine/"
+    shown = client.get(page)
+    offered = {line.task.key: line.counts for line in shown.context["lines"]}
+    fields = {
+        f"light-{task}": "lagging",
+        f"sentence-{task}": "核定建成15家，滞后。",
+        f"reason-{task}": "现场核查",
+    }
+    post = {"do": str(task), "upto": str(shown.context["upto"]), f"seen-{task}": "0", **fields}
+
+    refused = client.post(page, post | {f"value-{task}": "十五家左右"})
+    done = client.post(page, post | {f"value-{task}": "15家"})
+    again = client.get(page).content.decode()
+    sealed(year)
+
+    assert offered == {"1": True, "2": False, "3": True}
+    assert (refused.status_code, done.status_code) == (422, 303)
+    assert 'value="十五家左右"' in refused.content.decode()
+    assert Determination.objects.get(task=task).value == 15
+    assert f'name="value-{task}" value="15"' in again
+    assert "核定数值：15" in plain(client.get(page))

@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 
 from django.http import QueryDict
 
+from duban.domain.due import plain
 from duban.domain.lights import LIGHTS
 from duban.domain.lights_facts import LEFT_TO_OFFICE
 from duban.domain.posts import Acting
@@ -63,8 +64,14 @@ class Judged:
     light: str
     sentence: str
     reason: str
+    value: str = ""
     seen: int = 0
     ticked: bool = False
+
+    @property
+    def counts(self) -> bool:
+        """Whether a figure of the task can be determined: its nodes count something, or one was determined before."""
+        return bool(self.value or (self.view and self.view.due_value is not None))
 
     @property
     def lead(self) -> str:
@@ -149,5 +156,6 @@ def _typed(task: int, ruled: Determination | None, view: Verdict | None, post: Q
         "light": post.get(f"light-{task}", shown.light if shown else ""),
         "sentence": post.get(f"sentence-{task}", sentence),
         "reason": post.get(f"reason-{task}", ruled.reason if ruled else ""),
+        "value": post.get(f"value-{task}", plain(ruled.value) if ruled and ruled.value is not None else ""),
         "seen": number(post.get(f"seen-{task}", "")),
     }

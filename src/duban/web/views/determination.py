@@ -14,7 +14,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from duban.domain.due import plain
 from duban.domain.errors import Conflict, Invalid
 from duban.domain.lights import LIGHTS, Light
 from duban.domain.messages import Message
@@ -76,9 +75,7 @@ def _rulings(request: Request, chosen: Period) -> list[Ruling]:
 def _ruling(line: Judged) -> Ruling:
     if line.light not in set(Light):
         raise Invalid(Message("office.bad_seen"))
-    kept = line.ruled.value if line.ruled else None
-    value = "" if kept is None else plain(kept)
-    return Ruling(line.task.pk, Light(line.light), line.sentence, line.reason, line.seen, value)
+    return Ruling(line.task.pk, Light(line.light), line.sentence, line.reason, line.seen, line.value)
 
 
 def _determination(request: Request, chosen: Period) -> Shown:
