@@ -49,6 +49,17 @@ def test_late_orders_are_urged_by_number():
     )
 
 
+def test_a_consultation_draft_is_reminded_of_beside_what_is_owed():
+    checks = Matter(1, "市教育局", 9, "2025年四季度核对稿", date(2026, 4, 9), checks=5)
+
+    [(_, _, text)] = texts(NoticeKind.REMIND, [checks, SCHOOLS], [SUN])
+
+    assert text == (
+        "督查室提醒：2025年四季度核对稿请于4月9日前核对，有异议的提出：市教育局5项。"
+        "2026年一季度进展请于4月8日前报送：市教育局未报56项、退回3项。"
+    )
+
+
 def test_a_person_with_several_posts_gets_one_text_that_names_each_unit():
     seats = [SUN, Seat(2, "孙某某", "5510"), Seat(1, "孙某某", "5510")]
 

@@ -9,9 +9,11 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 from tests.building import HEAD, city, last_seq, published, someone
+from tests.building_papers import items_given
 from tests.building_year import Year, assigned, issued, moment, opened, prepared, sent, small_year
 
 from duban.cli.notify import main as notify_main
+from duban.coordination.items import move_item
 from duban.directory.models import Appointment, Person
 from duban.directory.operations import Seat, appoint
 from duban.domain.calendar_data import CALENDAR
@@ -23,7 +25,9 @@ from duban.notices.digests import Outlet, Timing, plan_notices, send_notices
 from duban.notices.queries import quiet_since
 from duban.plans.models import Assignment, Plan
 from duban.register.models import Responsibility, Task
+from duban.supervision.consultation import Protest, object_to, open_consultation
 from duban.supervision.models import Contact, SupervisionOrder
+from duban.supervision.models_consultation import ConsultationRow
 from duban.supervision.operations import OrderDraft, draft_order, move_order, note_contact
 
 pytestmark = pytest.mark.django_db
@@ -247,6 +251,51 @@ def test_orders_served_and_overdue_are_urged_until_they_are_answered():
     assert [letter.units for letter in (*next_day, *signed)] == [("市教育局",), ("市民政局",)]
     assert "〔2026〕1号" in signed[0].text
     assert [letter.units for letter in send(year, date(2026, 4, 20), MATTER)] == [("市教育局",)]
+
+
+def test_units_are_reminded_of_their_consultation_draft_until_they_object_or_the_days_are_over():
+    year = small_year("determined")
+    Plan.objects.all().delete()
+    person(year.unit("市教育局"), "孙某某", "5510")
+    person(year.unit("市民政局"), "李某某", "5511")
+    draft = open_consultation(period=year.period, by=CONSOLE, now=moment(4, 15))
+
+    def planned(on: date) -> list[Digest]:
+        return list(plan_notices(task_list=year.list, kind=REMIND, on=on, needs_phone=True).going)
+
+    before = planned(date(2026, 4, 16))
+    row = ConsultationRow.objects.get(task=year.task("3"))
+    liaison = someone(PostRole.LIAISON, year.unit("市民政局"))
+    object_to(row=row, protest=Protest("已建成25家"), by=liaison, now=moment(4, 16))
+    sent_out, again = send(year, date(2026, 4, 16), REMIND), send(year, date(2026, 4, 17), REMIND)
+
+    assert draft.until_on == date(2026, 4, 17)
+    assert [letter.text for letter in before] == [
+        f"督查室提醒：2026年一季度核对稿请于4月17日前核对，有异议的提出：{unit}1项。" for unit in ("市教育局", "市民政局")
+    ]  # fmt: skip
+    assert told(sent_out) == [(REMIND, "孙某某", ("市教育局",))]
+    assert (told(again), planned(date(2026, 4, 20))) == ([], [])
+
+
+def test_items_of_an_instruction_are_urged_beside_orders_until_they_are_answered():
+    year = owing_year()
+    order = served_order(year)
+    first, _ = items_given(year)
+
+    early, late = send(year, date(2026, 4, 30), MATTER), send(year, date(2026, 5, 12), MATTER)
+    values = {"by": "办公室", "on": LATE}
+    act = {"by": CONSOLE, "now": moment(5, 12)}
+    order = move_order(order=order, revision=order.revision, action="sign_for", values=values, **act)
+    move_order(
+        order=order, revision=order.revision, action="answer", values={"text": "已办", "on": LATE}, **act
+    )
+    move_item(item=first, revision=first.revision, action="answer", text="已选址", **act)
+
+    assert "所列事项" not in early[0].text
+    assert [letter.text for letter in late if letter.name == "孙某某"] == [
+        "督查室催办：市民政局督办单〔2026〕1号（4月3日前）、批示第8号所列事项（4月30日前）逾期未回复，请尽快办理。"
+    ]
+    assert [letter for letter in send(year, date(2026, 5, 18), MATTER) if "市民政局" in letter.units] == []
 
 
 def test_a_unit_without_a_telephone_is_reached_through_the_contact_of_its_plans():

@@ -35,7 +35,7 @@ NOTICE_LABELS: Final[dict[NoticeKind, tuple[str, str]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """What one unit owes: the sheet of a period (`missing` rows never sent, `returned` ones), or an order (both 0).
+    """What one unit owes: the sheet of a period (`missing` rows never sent, `returned` ones), a 核对稿 (`checks` tasks), else an order.
 
     `period` and `unit` are keys of the period under which a contact is recorded, and of the unit.
     """
@@ -47,6 +47,7 @@ class Matter:
     due_on: date
     missing: int = 0
     returned: int = 0
+    checks: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,19 +160,21 @@ def _digest(
 
 def _of_sheets(kind: NoticeKind, matters: Sequence[Matter], today: date) -> str:
     """As in “三季度进展请于10月12日前报送：市教育局未报56项、退回3项；市体育局未报2项。”."""
-    sheets: dict[tuple[str, date], list[Matter]] = defaultdict(list)
+    sheets: dict[tuple[str, date, bool], list[Matter]] = defaultdict(list)
     for matter in matters:
-        sheets[matter.subject, matter.due_on].append(matter)
+        sheets[matter.subject, matter.due_on, bool(matter.checks)].append(matter)
     sentences = []
-    for (subject, due_on), rows in sheets.items():
+    for (subject, due_on, checks), rows in sheets.items():
         day = spoken_date(due_on, today)[0]
         asked = f"请于{day}前报送" if kind is NoticeKind.REMIND else f"应于{day}前报送，现已逾期，请尽快报送"
+        if checks:
+            asked = f"请于{day}前核对，有异议的提出"
         sentences.append(f"{subject}{asked}：{'；'.join(_counted(row) for row in rows)}。")
     return "".join(sentences)
 
 
 def _counted(matter: Matter) -> str:
-    figures = (("未报", matter.missing), ("退回", matter.returned))
+    figures = (("未报", matter.missing), ("退回", matter.returned), ("", matter.checks))
     return matter.unit_name + "、".join(f"{word}{number}项" for word, number in figures if number)
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from django.db.models import Count, Q
 from django.utils import timezone
 
+from duban.coordination.models import InstructionItem
 from duban.directory.models import Appointment
 from duban.directory.models.units import on_day
 from duban.directory.queries import answering_unit_ids
@@ -24,6 +25,7 @@ from duban.progress.models import Obligation, Period
 from duban.progress.queries import newest_period
 from duban.register.models import TaskList
 from duban.supervision.models import Contact, SupervisionOrder
+from duban.supervision.models_consultation import ConsultationRow
 
 RECIPIENTS: Final = (PostRole.LIAISON, PostRole.HANDLER, PostRole.PRINCIPAL)
 SENT_TO: Final = "发给："
@@ -32,14 +34,15 @@ ORDER_NAMES: Final = {"order": "督办单", "letter": "督查函"}
 
 
 def matters_of(task_list: TaskList, kind: NoticeKind, on: date, ahead: int) -> list[Matter]:
-    """What is owed in one kind, by unit in the order of the directory. Two queries at most.
+    """What is owed in one kind, by unit in the order of the directory. Three queries at most, and one for each open period.
 
     A sheet is owed while its period is open and a row is owed or returned: 提醒 up to `ahead` working days before it is due,
-    催报 after. An order is late (催办) when it was served, its day has passed and the unit has not answered.
+    催报 after. Of a 核对稿 the units are reminded as long as they may object. An order is late (催办) when it was served, an
+    item of an instruction when it was given, its day has passed and the unit has not answered.
     """
     if kind is NoticeKind.URGE_MATTER:
-        return _orders(task_list, on)
-    found = []
+        return _late(task_list, on)
+    found = _checks(task_list, on) if kind is NoticeKind.REMIND else []
     for period in Period.objects.filter(list=task_list, state="open", opens_on__lte=on).order_by("key"):
         early = on <= period.due_on
         near = early and CALENDAR.working_between(on, period.due_on) <= ahead
@@ -62,26 +65,74 @@ def _sheets(period: Period) -> list[Matter]:
     ]
 
 
-def _orders(task_list: TaskList, on: date) -> list[Matter]:
-    late = list(
-        SupervisionOrder.objects.filter(list=task_list, state__in=["served", "signed_for"], due_on__lt=on)
-        .select_related("unit")
-        .order_by("unit__position", "due_on", "pk")
+def _checks(task_list: TaskList, on: date) -> list[Matter]:
+    """The units that may still object to what the office says of their tasks, with the number of these."""
+    running = ConsultationRow.objects.filter(
+        draft__period__list=task_list,
+        draft__opened_on__lte=on,
+        draft__until_on__gte=on,
+        objection__isnull=True,
+    ).exclude(draft__period__state="sealed")
+    rows = running.values_list(
+        "draft__period", "draft__period__key", "draft__until_on", "unit_id", "unit__name"
     )
+    counted = rows.annotate(n=Count("pk")).order_by("draft__period", "unit__position", "unit_id")
+    return [
+        Matter(unit, name, period, f"{period_of(key).year}年{period_of(key).name}核对稿", until, checks=n)
+        for period, key, until, unit, name, n in counted
+    ]
+
+
+def _late(task_list: TaskList, on: date) -> list[Matter]:
+    """Orders and items of instructions that are late, by unit in the order of the directory."""
+    late = [*_orders(task_list, on), *_items(task_list, on)]
     newest = newest_period(task_list.pk) if late else None
     if late and newest is None:
         raise Conflict(Message("notices.no_period"))
+    dated = sorted(late, key=lambda row: (row.position, row.due_on))
     return [
-        Matter(
-            unit=row.unit_id,
-            unit_name=row.unit.name,
-            period=row.period_id or newest.pk,
-            subject=f"{ORDER_NAMES[row.kind]}〔{row.year}〕{row.serial}号",
-            due_on=row.due_on,
-        )
-        for row in late
+        Matter(row.unit, row.name, row.period or newest.pk, row.subject, row.due_on)
+        for row in dated
         if newest
     ]
+
+
+class _Late(NamedTuple):
+    """What a unit has not answered in time, with its place in the directory."""
+
+    position: tuple[int, int]
+    unit: int
+    name: str
+    period: int | None
+    subject: str
+    due_on: date
+
+
+def _items(task_list: TaskList, on: date) -> list[_Late]:
+    items = InstructionItem.objects.in_force().filter(paper__list=task_list, state="open", due_on__lt=on)
+    rows = items.select_related("unit", "paper").order_by("due_on", "pk")
+    return [
+        _Late(
+            (row.unit.position, row.unit_id), row.unit_id, row.unit.name, None, f"{row.paper.number}所列事项",
+            row.due_on,
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def _orders(task_list: TaskList, on: date) -> list[_Late]:
+    late = (
+        SupervisionOrder.objects.filter(list=task_list, state__in=["served", "signed_for"], due_on__lt=on)
+        .select_related("unit")
+        .order_by("due_on", "pk")
+    )
+    return [
+        _Late(
+            (row.unit.position, row.unit_id), row.unit_id, row.unit.name, row.period_id,
+            f"{ORDER_NAMES[row.kind]}〔{row.year}〕{row.serial}号", row.due_on,
+        )
+        for row in late
+    ]  # fmt: skip
 
 
 def seats_of(task_list: TaskList, units: Collection[int], on: date) -> list[Seat]:
