@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import pytest
-from tests.building import CONSOLE, SMALL, someone
+from tests.building import CONSOLE, NOW, SMALL, someone
+from tests.building_papers import items_given
 from tests.building_year import moment, small_year
 
+from duban.coordination.models import UpwardPaper
 from duban.directory.models import Unit
 from duban.domain.posts import PostRole
 from duban.overview.search import MOST, pieces, search
@@ -169,12 +171,44 @@ def test_person_of_many_plans_is_found_once():
     assert [(group.kind, group.total, len(group.hits)) for group in groups] == [("person", 3, 3)]
 
 
-def test_search_costs_eight_queries_and_counts_what_it_cuts(django_assert_num_queries):
+def test_papers_are_found_by_number_and_items_by_their_words_each_by_whom_they_concern():
+    year = small_year("assigned")
+    instruction = items_given(year)[0].paper
+    office, own, other = (
+        someone(role, unit)
+        for role, unit in (
+            (PostRole.SUPERVISOR, year.government),
+            (PostRole.LIAISON, year.unit("市民政局")),
+            (PostRole.LIAISON, year.unit("市教育局")),
+        )
+    )
+
+    def hits(seat, asked):
+        groups = search(year.list.pk, seat, asked).groups
+        return {
+            g.kind: [(h.about, h.text.strip(), h.name) for h in g.hits]
+            for g in groups
+            if g.kind in ("letter", "item")
+        }
+
+    items = [("批示第8号", "落实选址", "市民政局"), ("批示第8号", "安排资金", "市财政局")]
+    assert hits(office, "批示第8号") == {
+        "letter": [("批示第8号", "关于食堂建设的批示", "林某某")],
+        "item": items,
+    }
+    assert hits(office, "选址") == {"item": items[:1]}
+    assert hits(own, "批示第8号") == {"item": items[:1]}
+    assert hits(other, "批示第8号") == {}
+    UpwardPaper.objects.filter(pk=instruction.pk).update(void_on=NOW.date(), void_reason="重复登记")
+    assert hits(office, "批示第8号") == {}
+
+
+def test_search_costs_ten_queries_and_counts_what_it_cuts(django_assert_num_queries):
     more = "".join(f"{n}.办好食堂第{n}处。\n主责单位：市民政局\n" for n in range(4, 40))
     year = small_year("issued", SMALL + more)
     supervisor = someone(PostRole.SUPERVISOR, year.government)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         outcome = search(year.list.pk, supervisor, "食堂")
     with django_assert_num_queries(1):
         one = search(year.list.pk, supervisor, "食堂", kind="task", most=500)

@@ -1,4 +1,4 @@
-"""Full-text search in one list, from two Chinese characters: tasks, sub-items, reports, problems, orders, units, people.
+"""Full-text search in one list, from two Chinese characters: tasks, sub-items, reports, problems, orders, papers, units, people.
 
 Every group is one query over the rows of the list that the post may see, counted and cut at MOST rows. Containment is
 enough at the size of a list (300 tasks, 3,000 reports a year): see tools/bench.py. Several words must all occur in one text.
@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Value, When, Window
 from django.db.models.functions import Concat
 
-from duban.coordination.models import Problem
+from duban.coordination.models import InstructionItem, Problem, UpwardPaper
 from duban.directory.models import Unit
 from duban.domain.posts import Acting
 from duban.plans.models import Plan
@@ -34,8 +34,8 @@ ORDER_NUMBER: Final = re.compile(
 class Found(NamedTuple):
     """One hit: the task it belongs to (key and number, empty for a unit), a line before the text, the text itself.
 
-    `unit` and `name` say whose it is: of a task that a unit owes, that unit and its name; of a person, the unit and the
-    deputy in charge.
+    `unit` and `name` say whose it is: of a task that a unit owes or an item given to it, that unit and its name; of a person, the
+    unit and the deputy in charge; of a paper, who sent it.
     """
 
     key: str
@@ -76,7 +76,7 @@ class Findings:
 
 
 def search(list_id: int, acting: Acting, asked: str, *, kind: str = "", most: int = MOST) -> Findings:
-    """The hits in a list that a post may see, grouped, or those of one kind. Eight queries, however much there is."""
+    """The hits in a list that a post may see, grouped, or those of one kind. Ten queries, however much there is."""
     words = dict.fromkeys(asked[:LONGEST].split())
     terms = tuple(word for word in words if len(word) >= SHORTEST)[:MOST_TERMS]
     number = asked.strip() if asked.strip().isascii() and asked.strip().isdigit() else ""
@@ -175,6 +175,29 @@ def _orders(place: _Place) -> Any:
     return orders.order_by("-seq").values_list("task__key", "task__current__number", "serial", "matter")
 
 
+def _papers(place: _Place) -> Any:
+    """请示, 报告 and 批示 in force by number, sender and subject, for whoever sees the whole government."""
+    seen = (
+        UpwardPaper.objects.in_force() if place.acting.sees_whole_government else UpwardPaper.objects.none()
+    )
+    papers = seen.filter(_holds(place.terms, "number", "sender", "subject", "result"), list=place.list_id)
+    return papers.order_by("-dated", "-pk").values_list(
+        Value(""), Value(""), "number", "subject", Value(0), "sender"
+    )
+
+
+def _items(place: _Place) -> Any:
+    """What instructions ask of units."""
+    items = InstructionItem.objects.visible_to(place.acting).in_force()
+    found = items.filter(
+        _holds(place.terms, "what", "answer", "result", "paper__number"), paper__list=place.list_id
+    )
+    return found.order_by("-due_on", "pk").values_list(
+        Value(""), Value(""), "paper__number", Concat("what", Value(" "), "answer", Value(" "), "result"),
+        "unit_id", "unit__name",
+    )  # fmt: skip
+
+
 def _units(place: _Place) -> Any:
     """Units that owe something in the list."""
     owing = Responsibility.objects.filter(unit=OuterRef("pk"), task__in=_seen(place))
@@ -224,6 +247,8 @@ KINDS: Final[Mapping[str, Callable[[_Place], Any]]] = {
     "report": _reports,
     "problem": _problems,
     "order": _orders,
+    "letter": _papers,
+    "item": _items,
     "unit": _units,
     "owed": _owed,
     "person": _people,

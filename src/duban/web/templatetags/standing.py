@@ -54,6 +54,8 @@ GROUPS: Final[Mapping[str, Pair]] = {
     "report": ("报送内容", "Reports"),
     "problem": ("问题", "Problems"),
     "order": ("督办", "Orders"),
+    "letter": ("请示报告批示", "Requests, reports, instructions"),
+    "item": ("批示事项", "Items of instructions"),
     "unit": ("单位", "Units"),
     "owed": ("该单位承担的任务", "Tasks of the unit"),
     "person": ("联系人和负责同志", "Contacts and deputies in charge"),
