@@ -89,6 +89,8 @@ TABLE = [
      "到三季度应控制在 0 起以内，实际 1 起，超出 1 起。"),
     # reports: missing, out of date
     (firms(80, report_due=date(2023, 10, 11)), L.MISSING, "应于10月11日前报送，已逾期 9 天，尚未报送。"),
+    (firms(80, report_due=date(2023, 10, 11), report_returned=True), L.MISSING,
+     "应于10月11日前报送，报送内容已退回，已逾期 9 天，尚未重报。"),
     (firms(80, report_due=OCT), L.NORMAL, "到三季度应完成 75 家，实际 80 家，达到序时要求。"),
     (firms(10, reported_on=date(2023, 8, 20)), L.STALE, "最近一次报送为8月20日，已 61 天未更新。"),
     (firms(75, reported_on=date(2023, 8, 21)), L.NORMAL, "到三季度应完成 75 家，实际 75 家，达到序时要求。"),

@@ -345,7 +345,7 @@ def test_a_request_is_asked_once_and_refused_with_its_reason():
 
     asked.refresh_from_db()
     assert (again, silent, stale, twice) == (
-        "adjust.asked_already", "adjust.incomplete", "plans.changed_meanwhile", "workflow.not_now",
+        "adjust.asked_already", "adjust.answer_needed", "plans.changed_meanwhile", "workflow.not_now",
     )  # fmt: skip
     assert (asked.state, asked.answer, asked.decided_by, anew.state) == (
         "refused", "仍按原定时限办理", officer.label, "asked",
@@ -356,8 +356,8 @@ def test_a_request_is_asked_once_and_refused_with_its_reason():
 @pytest.mark.parametrize(
     ("case", "code"),
     [
-        ({"reason": " "}, "adjust.incomplete"),
-        ({"progress": ""}, "adjust.incomplete"),
+        ({"reason": " "}, "adjust.wish_incomplete"),
+        ({"progress": ""}, "adjust.wish_incomplete"),
         ({"wanted": "月底"}, "adjust.value_needed"),
         ({"kind": "lead", "wanted": "市财政局"}, "adjust.value_needed"),
         ({"kind": "lead", "wanted": "9" * 40}, "plans.lead_owes_nothing"),

@@ -53,7 +53,9 @@ def test_missing_report_that_came_leaves_the_determination_in_its_period():
         now=moment(4, 21),
     )
     patrol(task_list=year.list, on=date(2026, 4, 22), by=CONSOLE, now=moment(4, 22))
-    assert light_of(year, "1").verdict.light == Light.MISSING
+    returned, silent = light_of(year, "1").verdict, light_of(year, "2").verdict
+    assert (returned.light, returned.code) == (Light.MISSING, "lights.report_returned")
+    assert (silent.light, silent.code) == (Light.MISSING, "lights.report_missing")
     assert projection_faults() == []
 
 

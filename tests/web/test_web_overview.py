@@ -185,6 +185,22 @@ def test_leaders_own_page_opens_without_a_name(as_):
     assert (shown.name, shown.tasks) == ("林某某", 3)
 
 
+def test_a_leader_under_whose_name_no_task_stands_is_asked_whose(as_):
+    year = small_year()
+    Assignment.objects.filter(task__key="1").update(city_leader="秦某某")
+    leader, clerk = (
+        as_(someone(role, year.government)) for role in (PostRole.CITY_LEADER, PostRole.SUPERVISOR)
+    )
+
+    asked, named = leader.get(f"{year.path}leader/"), leader.get(f"{year.path}leader/?name=林某某")
+
+    assert (asked.context["shown"], "请选择市领导" in asked.content.decode()) == (None, True)
+    assert [named.context["shown"].name, clerk.get(f"{year.path}leader/").context["shown"].name] == [
+        "林某某",
+        "秦某某",
+    ]
+
+
 def test_leader_s_counts_are_the_same_on_register_overview_and_leader_page_and_say_whose_voice(as_):
     year = small_year("judged")
     view = year.task("3").standing.verdict
@@ -264,7 +280,7 @@ def test_history_shows_the_day_of_the_act_and_else_the_day_of_the_record(as_):
     days = {words.strip(): day for day, words in lines}
     ruled, said = year.task("3").standing.determination, "报送 2026年一季度 进展：" + PROGRESS
     wanted = [f"2026年一季度 核定：{ruled.sentence}", said, "2026年一季度 报送通过"]
-    assert [days.get(words) for words in wanted] == ["2026-04-14", "2026-04-02", "记录于 2026-11-30"]
+    assert [days.get(words) for words in wanted] == ["2026-04-14", "2026-04-02", "2026-11-30"]
 
 
 def test_search_marks_the_hit_and_escapes_the_rest(year, as_):

@@ -163,7 +163,10 @@ def test_a_period_closes_reopens_and_is_sealed(as_):
     early = client.post(page, {"action": "seal"})
     found = [
         (plain(client.post(page, {"action": a}, follow=True)).count(word), Period.objects.get().state)
-        for a, word in (("close", "已截止报送。"), ("reopen", "已重新开放报送。"), ("close", "已截止报送。"), ("seal", "确认封存"))
+        for a, word in (
+            ("close", "已截止报送：未报和退回 3 项，待审核 0 项。"), ("reopen", "已重新开放报送。"),
+            ("close", "已截止报送："), ("seal", "确认封存"),
+        )
     ]  # fmt: skip
     sealed = client.post(page, {"action": "seal", "sure": "on"}, follow=True)
     wrong = client.post(page, {"action": "explode"})

@@ -211,7 +211,7 @@ def test_refused_reviews_change_nothing_and_keep_what_was_typed(as_):
         "no reason": 422, "no row": 422, "no act": 422, "unknown act": 422, "unknown row": 422, "damaged": 422,
         "older": 409,
     }  # fmt: skip
-    assert "任务 3 刚被他人修改" in plain(found["older"])
+    assert "任务 3 刚由他人办理或修改" in plain(found["older"])
     assert 'value="口径不一致"' in found["older"].content.decode()
     assert {state for state, _ in states(year).values()} == {"sent"}
 
@@ -321,10 +321,14 @@ def test_the_button_judges_as_of_today_so_that_late_reports_count(as_):
     client, page = office(as_, year), f"{year.path}p/2026-03/"
     older = client.get(f"{page}review/?state=sent")
 
-    done = client.post(f"{page}patrol/", {"on": "nonsense"}, follow=True)
+    refused = [client.post(f"{page}patrol/", {"on": on}) for on in ("nonsense", "1900-01-01")]
+    assert [(one.status_code, "不能作为日期" in plain(one)) for one in refused] == [(422, True)] * 2
+    waiting = client.get(f"{page}determine/").content.decode()
+    done = client.post(f"{page}patrol/", {"on": ""}, follow=True)
 
     assert [(line.late, line.view.light) for line in older.context["lines"]] == [(True, "missing")]
     assert "尚未报送" not in plain(older)
+    assert "本期还有 1 项报送待审核" in waiting
     assert done.context["judged_on"] == timezone.localdate()
     assert [line.late for line in client.get(f"{page}review/?state=sent").context["lines"]] == [False]
     assert Standing.objects.get(task__key="1").verdict.light != "missing"

@@ -115,7 +115,8 @@ def _missing(facts: Facts) -> Answer | None:
     if facts.report_due is None or facts.on <= facts.report_due:
         return None
     days = (facts.on - facts.report_due).days
-    return Light.MISSING, _said("report_missing", facts, facts.report_due, days=days)
+    code = "report_returned" if facts.report_returned else "report_missing"
+    return Light.MISSING, _said(code, facts, facts.report_due, days=days)
 
 
 def _stale(facts: Facts, rule: Rule) -> Answer | None:

@@ -64,7 +64,7 @@ class Facts:
 
     Nodes are those of this year, their values cumulative. `value_on` is the day a value stands for (the end of its
     period; 无变化 moves it on), the day `on` itself when unknown. `report_due` is the day of the oldest report still
-    owed, None when none is. `reported_for` is the last day of the period that the newest report with words is about.
+    owed, None when none is; `report_returned` says that it came and was sent back. `reported_for` is the last day of the period that the newest report with words is about.
     `sub_items_late` are the numbers of the sub-items that the unit names as behind, `headline_item` that of the one whose
     value is counted, 0 for none. `indicator` names what the value counts, where a task has several targets. Occurrences due are counted up to `on`. `own_acts_done`: of a task that depends on a
     higher level, whether the unit has done its own part. `paused`: parked (暂缓) or discontinued (终止) on its basis.
@@ -85,6 +85,7 @@ class Facts:
     reported_on: date | None = None
     reported_for: date | None = None
     report_due: date | None = None
+    report_returned: bool = False
     sub_items_total: int = 0
     sub_items_late: tuple[int, ...] = ()
     headline_item: int = 0

@@ -103,9 +103,13 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "单位不能并入自身。",
         "A unit cannot be merged into itself.",
     ),
-    "succession.incomplete": (
-        "请把名称或并入单位、日期和依据文件填写完整。",
-        "Fill in the names or the receiving unit, the day and the document.",
+    "succession.merge_incomplete": (
+        "请把并入单位、日期和依据文件填写完整。",
+        "Fill in the receiving unit, the day and the document.",
+    ),
+    "succession.rename_incomplete": (
+        "请把新的简称、全称、启用日期和依据文件填写完整。",
+        "Fill in the new short and full name, the day and the document.",
     ),
     "succession.no_basis": ("请填写依据文件。", "Name the document this rests on."),
     "account.not_yours": (

@@ -163,6 +163,10 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "应于{when}前报送，已逾期 {days} 天，尚未报送。",
         "A report was due by {when_en}, {days} days ago, and has not come.",
     ),
+    "lights.report_returned": (
+        "应于{when}前报送，报送内容已退回，已逾期 {days} 天，尚未重报。",
+        "A report was due by {when_en}, {days} days ago; what came was returned and has not come again.",
+    ),
     "lights.share_behind": (
         "{what}到{when}应达到 {due}，实际 {actual}，差距相当于全年目标的 {points}%。",
         "{what_en}By {when_en} {due} was due, {actual} reached: behind by {points}% of the year's target.",

@@ -23,6 +23,10 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "没有可以一并核定的任务，可能已由他人核定。",
         "Nothing is left to be taken over; somebody may have determined it meanwhile.",
     ),
+    "office.not_a_day": (
+        "“{value}”不能作为日期，请按 2026-09-30 的写法填写。",
+        "“{value}” cannot be a day here. Write it like 2026-09-30.",
+    ),
     "office.nothing_ticked": ("请先勾选。", "Tick something first."),
     "office.one_unit": (
         "登记退回一次只选一个单位，并写明改派建议。",

@@ -7,7 +7,10 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "形成 {period} 数据底稿 {snapshot}",
         "Data sheet {snapshot} of {period_en} frozen",
     ),
-    "letters.day_needed": ("请填写成文日期。", "Give the date of the paper."),
+    "letters.day_needed": (
+        "日期须填写，按 2026-10-18 的写法，不早于 2000 年。",
+        "Give the dates, like 2026-10-18 and not before 2000.",
+    ),
     "letters.incomplete": (
         "请写明种类、文号、来文单位和标题。",
         "Give the kind, the number, the sender and the subject.",

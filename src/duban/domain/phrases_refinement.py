@@ -19,6 +19,14 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "再次延期须报副秘书长、秘书长或市领导批准。",
         "A second extension is approved by a deputy secretary-general, the secretary-general or a city leader.",
     ),
+    "adjust.answer_needed": (
+        "请写明不同意调整的理由。",
+        "Say why the change is not agreed to.",
+    ),
+    "adjust.wish_incomplete": (
+        "请填写调整后的内容、理由和目前进展。",
+        "Fill in what it should become, the reason and where things stand.",
+    ),
     "adjust.incomplete": (
         "请填写完整：依据文件、文号、日期、事由和批准情况。",
         "Fill in everything: the basis with its number and day, the reason, and who approved.",

@@ -103,6 +103,10 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "任务 {task} 刚被他人修改，本次没有保存。您填的还在页面上：看过他人的内容后再按一次保存，即以您填的为准。",
         "Somebody else has just changed task {task}; nothing was saved. Yours is still on the page: look at theirs, then save once more to keep yours.",
     ),
+    "progress.reviewed_meanwhile": (
+        "任务 {task} 刚由他人办理或修改，本次没有办理，请看现在的内容后再定。",
+        "Somebody else has just dealt with task {task} or changed it; nothing was done. Look at it as it is now.",
+    ),
     "progress.fault_current": (
         "待报事项 {obligation}：当前报告不是最新一次",
         "Obligation {obligation}: the current report is not its newest one",

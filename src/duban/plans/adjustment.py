@@ -173,7 +173,7 @@ def ask(*, task: Task, unit: int, wish: Wish, by: Acting, now: datetime) -> Chan
         raise NotAllowed(refused)
     if wish.kind not in ASKABLE:
         raise Invalid(Message("adjust.no_such_kind"))
-    reason, progress = (_needed(text) for text in (wish.reason, wish.progress))
+    reason, progress = (_needed(text, "adjust.wish_incomplete") for text in (wish.reason, wish.progress))
     today = timezone.localdate(now)
     on = min(wish.on or today, today) if by.runs_office else today
     seen = current_values(task)
@@ -210,7 +210,7 @@ def refuse_request(
         raise NotAllowed(refusal_to_issue(by) or Message("adjust.director_approves"))
     request = _locked(request, revision)
     request.state = decide(CHANGE, request.state, "refuse")
-    request.answer, request.decided_by = _needed(answer), by.label
+    request.answer, request.decided_by = _needed(answer, "adjust.answer_needed"), by.label
     body = {"kind": request.kind, "answer": request.answer, "request": str(request.pk)}
     [request.seq] = append([_of_task(request.task, "change.refused", body)], by=by, now=now)
     request.revision += 1
@@ -304,10 +304,10 @@ def _in_time(deadline: str, on: date) -> None:
         raise Conflict(Message("adjust.limit_passed", {"deadline": deadline}))
 
 
-def _needed(text: str) -> str:
+def _needed(text: str, code: str = "adjust.incomplete") -> str:
     clean = text.strip()
     if not clean:
-        raise Invalid(Message("adjust.incomplete"))
+        raise Invalid(Message(code))
     if len(clean) > TEXT:
         raise Invalid(Message("adjust.too_long", {"limit": TEXT, "length": len(clean)}))
     return clean

@@ -388,7 +388,7 @@ def review(
         raise Invalid(Message("progress.not_yours"))
     for row in found:
         if row.revision != rows[row.pk]:
-            raise Conflict(Message("progress.changed_meanwhile", {"task": row.task.key}))
+            raise Conflict(Message("progress.reviewed_meanwhile", {"task": row.task.key}))
         row.state = decide(OBLIGATION, row.state, action)
         row.reason = reason.strip()[:200] if action in REASONED else ""
         row.revision += 1

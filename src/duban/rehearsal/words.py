@@ -56,6 +56,11 @@ class Headline(NamedTuple):
     downward: bool
     even: bool = False
 
+    @property
+    def rate(self) -> bool:
+        """Whether it is a share or a rate of growth, which stands at the same height all year."""
+        return self.measure.startswith(("%", "％", "个百分点"))
+
 
 def headline_of(printed: Printed) -> Headline | None:
     """A printed number as a target of the year: once every month is 12 times; None where a year cannot be told from it."""
@@ -101,8 +106,8 @@ def plan_words(nature: Nature, headline: Headline | None) -> PlanWords:
 
 
 def shown(headline: Headline, share: Decimal, rounding: str = ROUND_HALF_UP) -> str:
-    """A part of the target as people write it, in 万 and 亿 with two decimals; a ceiling stands unchanged all year."""
-    if headline.downward:
+    """A part of the target as people write it, in 万 and 亿 with two decimals; a ceiling or a rate stands unchanged all year."""
+    if headline.downward or headline.rate:
         return f"{plain(headline.value)}{headline.measure}"
     whole = headline.value == headline.value.to_integral_value() and not headline.measure.startswith(LARGE)
     step = Decimal(1) if whole else Decimal("0.01")
@@ -121,7 +126,10 @@ def report_words(
         return ReportWords(progress="年度各项要求已落实，工作机制持续运行")
     if headline is not None and nature not in STAGES:
         value = shown(headline, Decimal(month) / 12 * pace if headline.even else share)
-        return ReportWords(progress=f"累计完成{value}", value=value, problem=problem, next_step=step)
+        if headline.rate and not headline.downward:
+            value = shown(headline._replace(value=(headline.value * pace).quantize(Decimal("0.01"))), share)
+        verb = "达到" if headline.rate or headline.downward else "累计完成"
+        return ReportWords(progress=f"{verb}{value}", value=value, problem=problem, next_step=step)
     if said := _stage_words(nature, month, share, behind=behind):
         return ReportWords(progress=said[0], value=said[1], problem=problem, next_step=step)
     if month not in QUARTERS and random.random() < 0.3:

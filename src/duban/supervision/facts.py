@@ -57,7 +57,7 @@ def known_facts(task_list: TaskList, on: date) -> dict[int, Known]:
             deadline=row.deadline,
             rhythm=Rhythm(row.rhythm),
             paused=task in paused,
-            report_due=_still_due(owed.get(task, ()), said),
+            **_still_due(owed.get(task, ()), said),
             sub_items_total=len(items),
             headline_item=_measured(goal.item, items, Nature(row.nature)),
             **(told | (_occurred(own, told, on) if row.nature == Nature.RECURRING else {})),
@@ -144,18 +144,19 @@ def _reports(task_list: TaskList, on: date) -> dict[int, list[Report]]:
     return found
 
 
-def _overdue(task_list: TaskList, on: date) -> dict[int, list[tuple[str, date]]]:
-    """Tasks with reports that were due before this day and have not come: their periods and days, oldest first."""
-    found: dict[int, list[tuple[str, date]]] = defaultdict(list)
+def _overdue(task_list: TaskList, on: date) -> dict[int, list[tuple[str, date, str]]]:
+    """Tasks with reports that were due before this day and have not come: their periods, days and states, oldest first."""
+    found: dict[int, list[tuple[str, date, str]]] = defaultdict(list)
     rows = Obligation.objects.filter(
         period__list=task_list, state__in=["owed", "returned"], period__due_on__lt=on
     ).order_by("period__key")
-    for task, key, due in rows.values_list("task_id", "period__key", "period__due_on"):
-        found[task].append((key, due))
+    for task, key, due, state in rows.values_list("task_id", "period__key", "period__due_on", "state"):
+        found[task].append((key, due, state))
     return found
 
 
-def _still_due(owed: Sequence[tuple[str, date]], reports: Sequence[Report]) -> date | None:
-    """The day of the oldest report still to come: a later period's report settles what an earlier one left open."""
+def _still_due(owed: Sequence[tuple[str, date, str]], reports: Sequence[Report]) -> dict[str, Any]:
+    """The oldest report still to come, its day and whether it was returned: a later period's report settles what an earlier one left open."""
     newest = reports[-1].__dict__["period"] if reports else ""
-    return next((due for key, due in owed if key > newest), None)
+    due, state = next(((due, state) for key, due, state in owed if key > newest), (None, ""))
+    return {"report_due": due, "report_returned": state == "returned"}

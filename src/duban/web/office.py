@@ -36,7 +36,7 @@ DONE: Final[dict[str, str | Promise]] = {
     "returned_receipt": _("已登记退回。"),
     "resent": _("已答复并重新送达，待单位签收。"),
     "opened": _("已开始报送，应报 {n} 项。"),
-    "closed": _("已截止报送。"),
+    "closed": _("已截止报送：未报和退回 {n} 项，待审核 {m} 项。如需补报，可重新开放。"),
     "reopened": _("已重新开放报送。"),
     "sealed": _("已封存，本期内容不再变动。"),
     "contacted": _("已记录联系 {n} 个单位。"),

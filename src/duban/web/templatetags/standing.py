@@ -233,9 +233,8 @@ def _contact_line(row: ContactRow, heads: Sequence[str], lead: str, unknown: str
 def timeline(events: Iterable[EventLine]) -> SafeString:
     """Events as the lines of a list: the day of the act, else that of its record, what happened, who did it."""
     language = "en" if in_english() else "zh"
-    recorded = escape(gettext("记录于 %(day)s"))
     parts = (
-        f"<li><b>{event.on or recorded % {'day': timezone.localdate(event.at)}}</b> {escape(render(event.sentence, language))} "
+        f"<li><b>{event.on or timezone.localdate(event.at)}</b> {escape(render(event.sentence, language))} "
         f'<span class="more">{escape(actor_word(event.actor))}</span></li>'
         for event in events
     )

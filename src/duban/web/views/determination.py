@@ -18,7 +18,7 @@ from duban.domain.errors import Conflict, Invalid
 from duban.domain.lights import LIGHTS, Light
 from duban.domain.messages import Message
 from duban.overview.pages import NONE
-from duban.progress.models import Period
+from duban.progress.models import Obligation, Period
 from duban.register.queries import units_of
 from duban.supervision.models import Verdict
 from duban.supervision.operations import Ruling, determine, patrol
@@ -97,6 +97,7 @@ def _determination(request: Request, chosen: Period) -> Shown:
         "upto": _newest(chosen),
         "proposed_on": _patrol_day(chosen),
         "units": units_of(chosen.list_id, request.acting),
+        "unreviewed": Obligation.objects.filter(period=chosen, state="sent").count(),
         "values": values,
     }
     return Shown("review/determination.html", context)
@@ -134,16 +135,27 @@ def _patrol_day(chosen: Period) -> date:
     return max(timezone.localdate(), judged or date.min)
 
 
+def _day_asked(request: Request, chosen: Period) -> date:
+    """The day typed, else the usual one; Invalid (office.not_a_day) for what is none that somebody can mean."""
+    raw = request.POST.get("on", "").strip()
+    try:
+        return day_in(raw) if raw else _patrol_day(chosen)
+    except ValueError as error:
+        raise Invalid(Message("office.not_a_day", {"value": raw})) from error
+
+
 @require_POST
 def judging(request: Request, list_key: str, period_key: str) -> HttpResponse:
     """系统研判 of the whole list for this period, as of a day."""
     chosen = office_period(request, list_key, period_key)
     try:
-        on = day_in(request.POST.get("on", "")) if request.POST.get("on") else _patrol_day(chosen)
-    except ValueError:
-        on = _patrol_day(chosen)
-    try:
-        found = patrol(task_list=chosen.list, on=on, period=chosen, by=request.acting, now=timezone.now())
+        found = patrol(
+            task_list=chosen.list,
+            on=_day_asked(request, chosen),
+            period=chosen,
+            by=request.acting,
+            now=timezone.now(),
+        )
     except (Conflict, Invalid) as refused:
         return _determination(request, chosen).answer(request, refused)
     code = "patrolled" if found.lights or found.sentences else "patrolled_same"

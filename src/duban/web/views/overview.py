@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from duban.domain.posts import PostRole
 from duban.overview.dashboard import overview_of
 from duban.overview.leader_page import leader_page, leaders_of, own_name
 from duban.overview.pages import named
@@ -37,12 +38,20 @@ def overview(request: Request, list_key: str) -> HttpResponse:
     return page_or_workbook(request, "overview/overview.html", context)
 
 
+LEADERS: Final = frozenset({PostRole.CITY_LEADER, PostRole.LEADER_SECRETARY})
+
+
 @require_safe
 def leader(request: Request, list_key: str) -> HttpResponse:
-    """One city leader's tasks and decisions; without a name the acting leader's own, else the first; 404 for no such name."""
+    """One city leader's tasks and decisions; 404 for no such name. Without a name the acting leader's own.
+
+    Whoever is no leader of the list, the first one; a leader or a leader's secretary under whose name no task stands is asked whose.
+    """
     chosen = _whole_list(request, list_key)
     leaders = leaders_of(chosen.pk, request.acting)
-    name = request.GET.get("name") or own_name(request.acting, leaders) or next(iter(leaders), "")
+    asked = request.acting.role in LEADERS and len(leaders) > 1
+    usual = "" if asked else next(iter(leaders), "")
+    name = request.GET.get("name") or own_name(request.acting, leaders) or usual
     if name and name not in leaders:
         raise Http404
     context = {

@@ -283,7 +283,7 @@ def rename(request: Request) -> HttpResponse:
     _keeper(request)
     chosen, form = _unit(request, number(request.POST.get("unit", ""))), RenameForm(request.POST)
     if not form.is_valid():
-        return _unit_page(request, chosen, Invalid(Message("succession.incomplete")))
+        return _unit_page(request, chosen, Invalid(Message("succession.rename_incomplete")))
     try:
         operations.rename_unit(unit=chosen, **form.cleaned_data, by=request.acting, now=timezone.now())
     except (Conflict, Invalid) as refused:
@@ -297,7 +297,7 @@ def merge(request: Request) -> HttpResponse:
     _keeper(request)
     chosen, form = _unit(request, number(request.POST.get("unit", ""))), MergeForm(request.POST)
     if not form.is_valid():
-        return _unit_page(request, chosen, Invalid(Message("succession.incomplete")))
+        return _unit_page(request, chosen, Invalid(Message("succession.merge_incomplete")))
     act: dict[str, Any] = {"by": request.acting, "now": timezone.now()}
     words = form.cleaned_data
     into = _unit(request, words["into"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -199,7 +199,12 @@ def move(request: Request, list_key: str, period_key: str) -> HttpResponse:
         shown = _period(request, chosen)
         asks = refused.message.code == "progress.seal_unfinished"
         return replace(shown, context={**shown.context, "sure": asks}).answer(request, refused)
-    return done(reverse("period", args=[list_key, period_key]), MOVES[action])
+    page = reverse("period", args=[list_key, period_key])
+    if action == "close":
+        states = Obligation.objects.filter(period=chosen).values_list("state", flat=True)
+        left = Counter(states)
+        return done(page, "closed", left["owed"] + left["returned"], m=left["sent"])
+    return done(page, MOVES[action])
 
 
 @require_POST
