@@ -18,6 +18,7 @@ from duban.coordination.operations import take_up_problems
 from duban.domain.lights import LIGHTS, Light
 from duban.domain.posts import PostRole
 from duban.history.operations import Happening, append
+from duban.plans.models import Assignment
 from duban.publishing.register_workbook import STANDING_COLUMNS
 from duban.supervision.operations import Ruling, determine, patrol
 
