@@ -19,6 +19,7 @@ from duban.domain.due import in_words
 from duban.domain.errors import Invalid
 from duban.domain.lights import Light as Light_
 from duban.domain.posts import CONSOLE, PostRole
+from duban.publishing import assembly_laggards
 from duban.publishing.archives import zipped
 from duban.publishing.assembly import (
     ledger_content,
@@ -28,6 +29,7 @@ from duban.publishing.assembly import (
     short,
     tallies_of,
     tight,
+    topic,
 )
 from duban.publishing.assembly_laggards import clipped
 from duban.publishing.assembly_report import special_report_content
@@ -101,7 +103,7 @@ def test_special_report_says_what_the_record_says_and_nothing_else(sheet):
     )
     assert content.advice == (
         "本期已下达督办单1件（云政督〔2026〕1号第3项），请承办单位在规定时限内书面回复办理情况。",
-        "2个单位2项任务尚未报送进展，请抓紧补报。",
+        "2个单位2项任务未报送本期进展，请下期一并报送。",
     )
     assert content.annex == (
         AnnexRow(3, "办好食堂", "市民政局", "林某某", Decimal(20), Decimal(25), Light("■", "滞后")),
@@ -292,6 +294,47 @@ def test_a_closed_order_is_said_to_be_closed_and_asked_of_nobody(sheet):
 
     assert content.laggards[0].advice == "督办单（云政督〔2026〕1号）已回复办结，继续跟踪落实。"
     assert not any("督办单" in advice for advice in content.advice)
+
+
+def test_an_order_that_was_answered_is_asked_of_nobody_again(sheet):
+    (order,) = sheet.figures.orders
+    figures = replace(sheet.figures, orders=(replace(order, answered=True),))
+
+    content = special_report_content(replace(sheet, figures=figures))
+
+    assert content.laggards[0].advice == "督办单（云政督〔2026〕1号）已回复，正在核查。"
+    assert not any("书面回复" in advice for advice in content.advice)
+
+
+def test_a_paragraph_is_named_after_what_is_measured_and_never_cut_inside_brackets(sheet):
+    line = replace(
+        sheet.figures.lines[2],
+        text="编制完成应急避难场所规划，完善设施体系，维护防空地下室300万平方米。",
+        year_target="300万平方米",
+        sentence="防空地下室维护：到一季度应完成 90 万平方米，实际 40 万平方米，少 50 万平方米，相当于全年目标的 16.7%"
+        "（2 个分项，1 项达序时，分项3未达序时）。",
+    )
+
+    (row,) = laggards_of(sheet, line).laggards
+    shortest = assembly_laggards._clauses(line.sentence.partition("，")[2], 40)
+
+    assert row.title == "维护防空地下室300万平方米"
+    assert topic(replace(line, year_target="完成规划"), 9) == "编制完成应急避难…"
+    assert row.state.count("（") == row.state.count("）")
+    assert shortest == "实际 40 万平方米，少 50 万平方米，相当于全年目标的 16.7%。"
+
+
+def test_the_annex_names_stages_where_the_determination_does(sheet):
+    line = replace(
+        sheet.figures.lines[2],
+        sentence="到一季度应到“主体”阶段，实际“规划”，节点已过 20 天。",
+        value="",
+        due_value="",
+    )
+
+    (row,) = [row for row in laggards_of(sheet, line).annex if row.number == line.number]
+
+    assert (row.value, row.due_value) == ("规划", "主体")
 
 
 def test_a_stage_is_something_to_come_to_and_a_silent_unit_did_not_say(sheet):

@@ -93,7 +93,7 @@ def test_the_sign_off_slip_counts_rows_and_leaves_room_for_signer_seal_and_date(
             ["报送单位", *["市交通运输局"] * 3],
             ["报送周期", *["2026年第三季度"] * 3],
             ["报送任务数", "12项", "其中：无变化", "3项"],
-            ["反映问题数", "4项", "报送截止", "2026年10月8日"],
+            ["反映问题数", "4项", "按时报送日", "2026年10月8日"],
             ["校验码", *["7KQM-2D9F-XH41"] * 3],
             ["审签意见", *["本单位已对所报进展、数值、问题逐项核实，内容真实、准确，同意报送。"] * 3],
             ["填报人\n（联络员）", "", "联系电话", ""],
@@ -117,7 +117,7 @@ def test_the_urging_list_says_whom_to_phone():
 
     assert paragraphs(data) == [
         "2026年第三季度重点任务报送催报名单",
-        "2026年第三季度　报送截止：2026年10月8日",
+        "2026年第三季度　按时报送：2026年10月8日前",
         "应报412项，已报397项，15项逾期未报，涉及4个单位。",
         SOURCE,
     ]
@@ -175,8 +175,8 @@ def test_what_does_not_fit_on_the_leaders_page_is_counted():
     rows = [len(table) - 1 for table in tables(data)[1:]]
     left_out = [text for text in paragraphs(data) if "未列" in text]
 
-    assert rows == [4, 5]
-    assert left_out == ["本页未列23项。", "本页未列13项。"]
+    assert rows == [4, 4]
+    assert left_out == ["本页未列23项。", "本页未列14项。"]
 
 
 def test_a_leader_with_nothing_late_reads_so():

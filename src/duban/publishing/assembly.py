@@ -43,6 +43,7 @@ TITLE_LENGTH: Final = 30
 _GAP: Final = re.compile(
     r"(?<=[\u3000-\u9fff\uff00-\uffef“”]) +(?=[\w“”])|(?<=[\w%“”]) +(?=[\u3000-\u9fff\uff00-\uffef“”])"
 )
+_FIGURE: Final = re.compile(r"\d+(?:\.\d+)?[万亿]?")
 _LARGE: Final = re.compile(r"(?<![\d.])\d{5,}(?=[\u4e00-\u9fff])")
 
 
@@ -60,6 +61,14 @@ def short(text: str, longest: int = TITLE_LENGTH) -> str:
     """A short name for a task: its first stretch up to a comma or full stop, cut at thirty characters."""
     first = re.split(r"[，。；]", text, maxsplit=1)[0]
     return first if len(first) <= longest else f"{first[: longest - 1]}…"
+
+
+def topic(line: Line, longest: int = TITLE_LENGTH) -> str:
+    """What is measured of a task, short: the stretch of its text that holds the figure of the year's target, else its first one."""
+    stretches = [part.strip() for part in re.split(r"[，。；]", line.text) if part.strip()]
+    asked = set(_FIGURE.findall(line.year_target or line.year))
+    named = next((part for part in stretches if asked & set(_FIGURE.findall(part))), "")
+    return short(named or line.text, longest)
 
 
 def period_name(key: str) -> str:
@@ -155,6 +164,11 @@ def _groups(
     return tuple(LedgerGroup(name, tuple(found)) for name, found in groups.items())
 
 
+def _tells(line: Line) -> bool:
+    """Whether the sentence of a determination says more than the light beside it: a trouble, or a figure of the office's own."""
+    return line.light in TOLD or bool(line.sentence and line.ruled_value)
+
+
 def _ledger_row(line: Line, period: str, asked: set[int]) -> LedgerRow:
     return LedgerRow(
         number=line.number,
@@ -172,7 +186,7 @@ def _ledger_row(line: Line, period: str, asked: set[int]) -> LedgerRow:
         value=figure(line.value),
         due_value=figure(line.due_value),
         light=light_of(line.light),
-        determination=ruled(line) if line.light in TOLD else light_of(line.light).word,
+        determination=ruled(line) if _tells(line) else light_of(line.light).word,
         problem=line.problem,
         next_step=line.next_step,
         division=line.division,

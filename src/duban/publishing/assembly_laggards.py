@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 
 from duban.domain.natures import STAGES
 from duban.domain.periods import period_of
-from duban.publishing.assembly import ended, order_number, order_word, ruled, short
+from duban.publishing.assembly import ended, order_number, order_word, ruled, topic
 from duban.publishing.contents import Laggard
 from duban.publishing.paper_words import width_of
 from duban.publishing.snapshots import Figures, Line, OrderFigures
@@ -37,6 +37,8 @@ _VIEWED: Final = re.compile(r"应(?:完成|达到|到“|控制在|开展|于)|�
 _NUMBER: Final = re.compile(r"\d+(?:\.\d+)?[万亿]?")
 _STOPS: Final = "。；，、！？"
 _CLAUSE_ENDS: Final = re.compile(r"[。；，！？]")
+_COMMA: Final = re.compile("，(?![^（]*）)")  # not one inside brackets
+_ASIDE: Final = re.compile("（[^）]*）$")
 _HALF_FIGURE: Final = re.compile(r"\d[\d.,]*\D{0,3}$")  # whose unit may stand behind the cut
 
 
@@ -107,7 +109,7 @@ def _laggard(line: Line, figures: Figures, length: Length) -> Laggard:
     causes = list(dict.fromkeys(row.cause or row.text for row in problems)) or [line.problem]
     return Laggard(
         number=line.number,
-        title=short(line.text, length.title),
+        title=topic(line, length.title),
         lead=line.lead,
         city_leader=line.city_leader if length.whole else "",
         target=_target(line, period, length),
@@ -134,7 +136,9 @@ def clipped(text: str, longest: int) -> str:
 
 def _clauses(text: str, longest: int) -> str:
     """A sentence of ours without the last clauses that find no room: what is left is whole, and the first clause says the most."""
-    clauses = text.rstrip("。").split("，")
+    clauses = _COMMA.split(text.rstrip("。"))
+    if len(text) > longest and (aside := _ASIDE.search(clauses[-1])):
+        clauses[-1] = clauses[-1][: aside.start()]
     ends = accumulate(len(clause) + 1 for clause in clauses)
     return ended(
         "，".join(clause for clause, end in zip(clauses, ends, strict=True) if end <= longest)
@@ -219,6 +223,12 @@ def _of_order(order: OrderFigures, figures: Figures, length: Length) -> str:
     word, due = order_word(order), date.fromisoformat(order.due_on)
     if order.closed:
         return f"{word}（{order_number(order, figures)}）已回复办结，继续跟踪落实。"
+    if order.answered:
+        return (
+            f"{word}（{order_number(order, figures)}）已回复，正在核查。"
+            if length.whole
+            else f"{word}已回复，正在核查。"
+        )
     if not length.whole:
         return f"已下达{word}，{due.month}月{due.day}日前回复。"
     asked = "按督办单要求限期整改，" if order.kind == "order" else "请于"

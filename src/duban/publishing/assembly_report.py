@@ -18,8 +18,8 @@ from duban.publishing.assembly import (
     order_number,
     order_word,
     period_name,
-    short,
     tallies_of,
+    topic,
 )
 from duban.publishing.assembly_laggards import told, worst_first
 from duban.publishing.contents import AnnexRow, Figure, LeaderTally, SpecialReportContent
@@ -29,6 +29,7 @@ from duban.publishing.snapshots import Count, Figures, Line, OrderFigures, Sheet
 ANNEX_TITLE: Final = 18  # characters
 LISTED: Final = 12  # orders named one by one
 LARGE: Final = 10**4
+_STAGES: Final = re.compile(r"应到“(?P<due>[^”]+)”阶段，实际“(?P<now>[^”]+)”")
 _CHAPTER: Final = re.compile(r"^([一二三四五六七八九十]+)、")
 
 
@@ -101,7 +102,7 @@ def _leader_tally(count: Count, figures: Figures) -> LeaderTally:
 
 def _advice(figures: Figures, late: list[Line]) -> tuple[str, ...]:
     found = []
-    approved = [row for row in figures.orders if row.serial and not row.closed]
+    approved = [row for row in figures.orders if row.serial and not row.closed and not row.answered]
     if approved:
         kinds = [[row for row in approved if order_word(row) == word] for word in ("督办单", "督查函")]
         said = "、".join(_listed(rows, figures) for rows in kinds if rows)
@@ -112,7 +113,7 @@ def _advice(figures: Figures, late: list[Line]) -> tuple[str, ...]:
     owing = [unit for unit in figures.units if unit.missing]
     if owing:
         missing = sum(unit.missing for unit in owing)
-        found.append(f"{len(owing)}个单位{missing}项任务尚未报送进展，请抓紧补报。")
+        found.append(f"{len(owing)}个单位{missing}项任务未报送本期进展，请下期一并报送。")
     return tuple(found)
 
 
@@ -129,9 +130,10 @@ def _listed(rows: list[OrderFigures], figures: Figures) -> str:
 
 
 def _annex_row(line: Line) -> AnnexRow:
-    figures = (_narrow(line.value), _narrow(line.due_value))
-    title = short(line.text, ANNEX_TITLE)
-    return AnnexRow(line.number, title, line.lead, line.city_leader, *figures, light_of(line.light))
+    staged = _STAGES.search(line.sentence)
+    value, due = (staged["now"], staged["due"]) if staged else (_narrow(line.value), _narrow(line.due_value))
+    title = topic(line, ANNEX_TITLE)
+    return AnnexRow(line.number, title, line.lead, line.city_leader, value, due, light_of(line.light))
 
 
 def _narrow(text: str) -> Figure:

@@ -21,9 +21,9 @@ from duban.publishing.assembly import (
     order_word,
     period_name,
     ruled,
-    short,
     tallies_of,
     tight,
+    topic,
 )
 from duban.publishing.assembly_laggards import told
 from duban.publishing.assembly_report import special_report_content
@@ -154,8 +154,7 @@ def leader_brief_content(sheet: Sheet, which: str) -> LeaderBriefContent:
         total=count.total,
         tallies=tuple(tally for tally in tallies_of(count, figures) if tally.now or tally.before),
         late=tuple(
-            LateLine(line.number, short(line.text), line.lead, light_of(line.light), ruled(line))
-            for line in late
+            LateLine(line.number, topic(line), line.lead, light_of(line.light), ruled(line)) for line in late
         ),
         decisions=decisions,
         phone=figures.head.phone,

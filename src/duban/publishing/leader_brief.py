@@ -23,6 +23,7 @@ LINE, ROW = 17.0, 3.0  # points of a line, and of a row besides its lines
 REST = 19.0  # points of the line that counts what is left out
 CHARACTER = 4.24  # millimetres of a character of 12 pt
 PADDING = 3.0  # millimetres of a cell that hold no text
+SPACED = 1  # characters of a line that the gaps between figures and Chinese text take
 
 
 Rows = list[tuple[str, ...]]
@@ -46,9 +47,9 @@ def write_leader_brief(content: LeaderBriefContent) -> bytes:
     late: Rows = [
         (str(line.number), line.title, line.lead, line.light.text, line.sentence) for line in content.late
     ]
-    room = max(ROOM / 2, ROOM - _height(LATE, late))
-    second = _fitting(DECISIONS, decisions, room)
-    first = _fitting(LATE, late, ROOM - _height(DECISIONS, second.rows) - (REST if second.left_out else 0))
+    room = ROOM - (max(map(_lines, _tally_columns(paper, content), _heads(content))) - 1) * LINE
+    second = _fitting(DECISIONS, decisions, max(room / 2, room - _height(LATE, late)))
+    first = _fitting(LATE, late, room - _height(DECISIONS, second.rows) - (REST if second.left_out else 0))
     _part(paper, "滞后和预警事项", LATE, first)
     _part(paper, "请您定夺的事项", DECISIONS, second)
     phone = f"　督查室电话：{content.phone}" if content.phone else ""
@@ -58,11 +59,18 @@ def write_leader_brief(content: LeaderBriefContent) -> bytes:
 
 
 def _totals(paper: Paper, content: LeaderBriefContent) -> None:
-    width = paper.page.text_width / (len(content.tallies) + 1)
-    heads = ("合计", *(tally.word for tally in content.tallies))
     numbers = (str(content.total), *(str(tally.now) for tally in content.tallies))
     changes = ("较上期", *(change_words(tally.now, tally.before) for tally in content.tallies))
-    paper.table([Column(head, width, "center") for head in heads], [numbers, changes])
+    paper.table(_tally_columns(paper, content), [numbers, changes])
+
+
+def _heads(content: LeaderBriefContent) -> list[str]:
+    return ["合计", *(tally.word for tally in content.tallies)]
+
+
+def _tally_columns(paper: Paper, content: LeaderBriefContent) -> list[Column]:
+    heads = _heads(content)
+    return [Column(head, paper.page.text_width / len(heads), "center") for head in heads]
 
 
 def _part(paper: Paper, heading: str, columns: Sequence[Column], share: _Share) -> None:
@@ -90,4 +98,5 @@ def _height(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> float:
 
 
 def _lines(column: Column, text: str) -> int:
-    return lines_of(text, (column.width - PADDING) // CHARACTER)
+    room = (column.width - PADDING) // CHARACTER
+    return lines_of(text, room - SPACED if room > 2 * SPACED + 2 else room)

@@ -21,7 +21,7 @@ MARK_NAME: Final = "DubanPaper"
 LIMITS: Final = Limits(
     bytes=20_000_000, cells=200_000, members=500, unzipped_bytes=100_000_000, characters=5_000_000
 )
-FORM: Final = 2  # raised whenever the writers word or lay out a paper differently
+FORM: Final = 3  # raised whenever the writers word or lay out a paper differently
 MARK: Final = re.compile(
     r"duban:(?P<form>[0-9]{1,4}):(?P<kind>[a-z_]+):(?P<snapshot>[0-9A-Za-z]*):(?P<key>[0-9A-Za-z%_.~/-]*)"
 )

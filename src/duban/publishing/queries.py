@@ -247,6 +247,7 @@ def order_figures(rows: Sequence[SupervisionOrder]) -> tuple[OrderFigures, ...]:
             due_on=row.due_on.isoformat(),
             approved_on=row.approved_on.isoformat() if row.approved_on else "",
             closed=row.state == "closed",
+            answered=row.state == "answered",
         )
         for row in rows
     )

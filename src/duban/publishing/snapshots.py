@@ -154,6 +154,7 @@ class OrderFigures:
     due_on: str
     approved_on: str
     closed: bool = False
+    answered: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,7 +101,7 @@ def _slip(content: SignOffContent) -> list[Row]:
 
     counts = (
         ("报送任务数", content.row_count, "其中：无变化", content.unchanged_count),
-        ("反映问题数", content.problem_count, "报送截止", None),
+        ("反映问题数", content.problem_count, "按时报送日", None),
     )
     rows = [
         Row((label("报送单位"), Cell(content.unit, span=3)), 13),

@@ -27,7 +27,7 @@ def write_urging(content: UrgingContent) -> bytes:
     """The .docx, A4: one row a unit, in the order given."""
     paper = Paper(FORM)
     paper.paragraph("PageTitle", content.title)
-    paper.paragraph("TableNote", f"{content.period}　报送截止：{day_words(content.due_on)}")
+    paper.paragraph("TableNote", f"{content.period}　按时报送：{day_words(content.due_on)}前")
     paper.paragraph("Answer", content.summary)
     paper.table(COLUMNS, _rows(content), PLAIN._replace(height=9))
     paper.source(content.basis)
