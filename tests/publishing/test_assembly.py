@@ -26,7 +26,6 @@ from duban.publishing.assembly import (
     order_content,
     ruled,
     said_words,
-    short,
     tallies_of,
     tight,
     topic,
@@ -648,7 +647,3 @@ def test_large_round_figures_are_said_in_ten_thousands_without_loss(sheet):
     assert [in_words(Decimal(n)) for n in ("150000000", "340000", "12345", "9.70")] == [
         "1.5亿", "34万", "12345", "9.7",
     ]  # fmt: skip
-
-
-def test_short_name_ends_at_the_first_stop():
-    assert [short("办好食堂，健全体系。"), short("长" * 40)] == ["办好食堂", "长" * 29 + "…"]

@@ -18,6 +18,7 @@ from duban.progress.models import Obligation
 from duban.progress.operations import open_period, send_sheet
 from duban.supervision.models import Determination, Standing, Verdict
 from duban.web.templatetags import year_words
+from duban.web.templatetags.review_rows import _due
 
 pytestmark = pytest.mark.django_db
 
@@ -93,20 +94,24 @@ def test_a_row_shows_target_node_value_last_time_and_the_difference(as_):
         "年度目标：100家",
         "本期节点：100家",
         "上次 20家",
-        "应达 25",
         "截至 4月13日",
         "问题：用地尚未落实",
         "2026年一季度",
     )
     assert [text in plain(page) for text in shown] == [True] * len(shown)
     assert (line.late, "研判早于本次报送" in plain(page)) == (True, True)
-    assert line.view.sentence not in plain(page)
+    assert (line.view.sentence in plain(page), "应达" in plain(page)) == (False, False)
     judged(year, on=period_of("2026-04").ends_on)
     fresh = office(as_, year).get(f"{year.path}p/2026-06/review/")
     assert ("研判早于本次报送" in plain(fresh), fresh.context["lines"][0].view.sentence in plain(fresh)) == (
         False,
         True,
     )
+    assert "应达 25" in plain(fresh)
+    assert [_due(Decimal(value), "1500万平方米") for value in (15_000_000, 9_000_000)] == [
+        "1500万平方米",
+        "900万",
+    ]
 
 
 def test_rows_are_accepted_one_by_one_ticked_or_all_shown(as_):

@@ -13,6 +13,7 @@ from duban.domain.due import in_words
 from duban.domain.lights import LIGHTS
 from duban.domain.lights import Light as LightCode
 from duban.domain.periods import period_of
+from duban.domain.topic import topic as topic_of
 from duban.publishing.contents import (
     Basis,
     Figure,
@@ -43,7 +44,6 @@ TITLE_LENGTH: Final = 30
 _GAP: Final = re.compile(
     r"(?<=[\u3000-\u9fff\uff00-\uffef“”]) +(?=[\w“”])|(?<=[\w%“”]) +(?=[\u3000-\u9fff\uff00-\uffef“”])"
 )
-_FIGURE: Final = re.compile(r"\d+(?:\.\d+)?[万亿]?")
 _LARGE: Final = re.compile(r"(?<![\d.])\d{5,}(?=[\u4e00-\u9fff])")
 
 
@@ -57,18 +57,9 @@ def ruled(line: Line) -> str:
     return _LARGE.sub(lambda found: in_words(Decimal(found[0])), tight(line.sentence))
 
 
-def short(text: str, longest: int = TITLE_LENGTH) -> str:
-    """A short name for a task: its first stretch up to a comma or full stop, cut at thirty characters."""
-    first = re.split(r"[，。；]", text, maxsplit=1)[0]
-    return first if len(first) <= longest else f"{first[: longest - 1]}…"
-
-
 def topic(line: Line, longest: int = TITLE_LENGTH) -> str:
-    """What is measured of a task, short: the stretch of its text that holds the figure of the year's target, else its first one."""
-    stretches = [part.strip() for part in re.split(r"[，。；]", line.text) if part.strip()]
-    asked = set(_FIGURE.findall(line.year_target or line.year))
-    named = next((part for part in stretches if asked & set(_FIGURE.findall(part))), "")
-    return short(named or line.text, longest)
+    """A short name for a task: what is measured of it."""
+    return topic_of(line.text, line.year_target or line.year, longest)
 
 
 def period_name(key: str) -> str:

@@ -18,7 +18,9 @@ from duban.domain.lights import Light
 from duban.domain.messages import Message
 from duban.domain.periods import period_of
 from duban.domain.posts import Acting
+from duban.domain.topic import topic
 from duban.domain.workflow import ORDER
+from duban.plans.models import Plan
 from duban.register.models import Responsibility, Task
 from duban.supervision.models import Determination, OrderQuerySet, Standing, SupervisionOrder, Verdict
 from duban.supervision.policies import refusal_to_answer, refusal_to_approve, refusal_to_judge
@@ -239,10 +241,10 @@ def order_seed(task: Task, today: date, calendar: WorkCalendar) -> OrderSeed:
     judged = (standing.determination or standing.verdict) if standing else None
     report = standing.report if standing else None
     problem = report.problem if report else ""
-    first = re.split(r"[，。；]", text, maxsplit=1)[0]
-    title = first if len(first) <= TITLE else f"{first[: TITLE - 1]}…"
     due = answer_due(today, calendar)
     lead = Task.objects.filter(pk=task.pk).values_list("assignment__lead_id", flat=True).first()
+    target = Plan.objects.filter(task=task.pk, unit=lead).values_list("year_target", flat=True).first()
+    title = topic(text, target or "", TITLE)
     parts, heirs = parts_of(task.pk, today), taken_over(today)
     said = judged.sentence.replace(" ", "") if judged else ""
     trouble = f"牵头单位反映的问题：{problem.rstrip('。')}。" if problem else ""

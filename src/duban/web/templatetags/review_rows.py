@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from decimal import Decimal
 from html import escape
 from types import SimpleNamespace
 from typing import Final
@@ -16,10 +17,11 @@ from django.template import Context
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
+from duban.domain.due import in_words, read_number
 from duban.domain.workflow import OBLIGATION, PART
 from duban.progress.part_queries import PartRow
 from duban.web.reviewing import ReviewLine
-from duban.web.templatetags.duban import in_english, plain
+from duban.web.templatetags.duban import in_english
 from duban.web.templatetags.standing import reason
 from duban.web.templatetags.year_words import changed_from, day_word, light, period_word, picks
 
@@ -165,11 +167,17 @@ def _figures(line: ReviewLine, words: _Words) -> str:
     values = (f"<b>{escape(now)}</b>" if now else "") + _span(f"{words.before} ", before)
     if view is None:
         return f'{values}<span class="more">{words.unjudged}</span>'
-    due = f"<span>{words.due} {plain(view.due_value)}</span>" if view.due_value is not None else ""
     day = f'<small class="more">{words.as_of} {day_word(view.on, words.opens_on)}</small>'
     if line.late:
-        return f'{values}{due}<span class="why">{words.older}</span>{day}'
+        return f'{values}<span class="why">{words.older}</span>{day}'
+    due = "" if view.due_value is None else _span(f"{words.due} ", _due(view.due_value, line.row.node))
     return f'{values}{due}{light(view.light)}{day}<span class="why">{escape(reason(view))}</span>'
+
+
+def _due(value: Decimal, node: str) -> str:
+    """What was due: as the node of the period says it where that is the same number, with its measure."""
+    written = read_number(node)
+    return node if written is not None and written.multiplied == value else in_words(value)
 
 
 def _acts(line: ReviewLine, words: _Words, phrases: str) -> str:
