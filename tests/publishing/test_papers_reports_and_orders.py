@@ -198,7 +198,7 @@ def test_an_order_states_one_matter_and_brings_its_slip_on_a_new_page():
 def test_the_slip_leaves_room_for_result_signature_and_seal():
     assert tables(write_order(samples.order())) == [
         [
-            ["承办单位", "市交通运输局", "办结时限", "2026年10月31日"],
+            ["承办单位", "市交通运输局", "回复时限", "2026年10月31日"],
             ["签收人", "", "签收日期", "　　　年　　月　　日"],
             ["办理结果", ""],
             ["存在问题及\n下一步安排", ""],

@@ -105,7 +105,7 @@ def _slip(paper: Paper, content: OrderContent) -> None:
     paper.form(
         SLIP,
         (
-            _line(12, "承办单位", content.addressee, "办结时限", day_words(content.due_on)),
+            _line(12, "承办单位", content.addressee, "回复时限", day_words(content.due_on)),
             _line(12, "签收人", "", "签收日期", "　　　年　　月　　日"),
             _wide(40, "办理结果"),
             _wide(26, "存在问题及\n下一步安排"),
