@@ -9,7 +9,8 @@ from datetime import date
 import pytest
 import rfc8785
 from tests.building import CONSOLE, someone
-from tests.building_papers import instruction_of, part_given, problem_of, year_of_papers
+from tests.building_papers import drafted as order_drafted
+from tests.building_papers import instruction_of, moved, part_given, problem_of, year_of_papers
 from tests.building_year import drafted, moment, opened, sent, small_year
 from tests.purging.test_purging import places_of, purged
 
@@ -24,6 +25,8 @@ from duban.progress.models import Part
 from duban.progress.operations import review
 from duban.progress.parts import give_part, return_part
 from duban.purging.queries import found, thing_at
+from duban.supervision.models import SupervisionOrder
+from duban.supervision.operations import move_order
 
 pytestmark = pytest.mark.django_db
 FIRST, SECOND, WHY = "某处设施坐标及调度安排", "已按要求提供。", "含有不宜外传的内容"
@@ -88,6 +91,32 @@ def test_short_earlier_wordings_go_from_the_events_of_the_record_alone():
     assert places_of("甲地乙") == []
     assert places_of("丙地丁") == ["history.Event.body"]
     assert verify().faults == ()
+
+
+def answered_order(year) -> SupervisionOrder:
+    """An order answered with the first words, rejected, and answered with the second ones."""
+    order = moved(order_drafted(year), "sign_for")
+    on = date(2026, 4, 17)
+    for action, values in (
+        ("answer", {"text": FIRST, "on": on}), ("reject", {"result": WHY}), ("sign_for", {"by": "孙某某", "on": on}),
+        ("answer", {"text": SECOND, "on": on}),
+    ):  # fmt: skip
+        order = move_order(order=order, revision=order.revision, action=action, values=values, **ACT)
+    return order
+
+
+@pytest.mark.parametrize("older", [False, True])
+def test_a_purged_order_takes_its_earlier_answers_along(older):
+    year = year_of_papers()
+    order = answered_order(year)
+    before = places_of(FIRST)
+    if older:
+        without_address(f"order:{order.pk}")
+
+    purged(year, f"order:{order.pk}")
+
+    assert before == ["history.Event.body"]
+    assert [places_of(words) for words in (FIRST, WHY, SECOND)] == [[], [], []]
 
 
 def without_address(row: str) -> None:

@@ -14,13 +14,14 @@ from typing import Any, Final
 
 from django.db.models import Q
 
-from duban.coordination.models import UpwardPaper
+from duban.coordination.models import InstructionItem, UpwardPaper
 from duban.directory.models import UnitName
 from duban.history.models import Event
 from duban.history.operations import PURGED
 from duban.purging.kinds import KINDS, Kind
 from duban.purging.things import Thing, leaves
 from duban.register.models import Task
+from duban.supervision.models import SupervisionOrder
 
 EVENT: Final = Kind("event", Event, "government_id")
 CHANGED: Final = ("before", "after")
@@ -57,6 +58,22 @@ def _of_problem(row: Any) -> Told:
     return {"problem": {row.text, PURGED}} if alone else {"problem": {row.text}, "state": ()}
 
 
+def _of_order(row: Any) -> Told:
+    """By its unit and number; the steps before it was numbered only where no other order is about the task."""
+    others = SupervisionOrder.objects.filter(task=row.task_id).exclude(pk=row.pk)
+    own = {"0", str(row.serial or 0)}
+    if others.exists():
+        own = set() if row.serial is None or others.filter(serial=row.serial).exists() else {str(row.serial)}
+    return {"number": own, "unit": {str(row.unit_id)}}
+
+
+def _of_item(row: Any) -> Told:
+    """By the instruction, its words and its unit; a twin in all of these leaves nothing to tell it by."""
+    same = InstructionItem.objects.filter(paper=row.paper_id, what=row.what, unit=row.unit_id)
+    number = set() if same.exclude(pk=row.pk).exists() else {row.paper.number}
+    return {"number": number, "what": {row.what}, "unit": _unit(row.unit)}
+
+
 def _of_paper(row: Any) -> Told:
     """By its number, and by those that it bore before it was corrected; by none that another paper of the list bears too."""
     known, events = {row.number}, Event.objects.filter(kind="paper.corrected", list_id=row.list_id)
@@ -78,16 +95,12 @@ TRAILS: Final[Mapping[str, Trail]] = {
         begins="part.asked",
     ),
     "order": Trail(
-        ("order.",), ("by", "text"),
-        lambda row: {"number": {"0", str(row.serial or 0)}, "unit": {str(row.unit_id)}},
-        begins="order.drafted",
+        ("order.",), ("by", "text"), _of_order, begins="order.drafted",
     ),
     "problem": Trail(("problem.",), ("problem",), _of_problem, begins="problem.raised"),
     "paper": Trail(("paper.",), ("reason", "change"), _of_paper, begins="paper.registered", whole=True),
     "item": Trail(
-        ("item.",), ("text",),
-        lambda row: {"number": {row.paper.number}, "what": {row.what}, "unit": _unit(row.unit)},
-        begins="item.added", whole=True,
+        ("item.",), ("text",), _of_item, begins="item.added", whole=True,
     ),
     "assignment": Trail(("task.assigned",)),
     "receipt": Trail(("receipt.",), ("proposal", "reply"), whole=True),
