@@ -226,7 +226,7 @@ def test_to_do_leads_to_the_items(as_, office, year):
 
     assert f"批示事项：落实选址，应于{due.month}月{due.day}日前回复，已超过 3 天" in text_of(liaison)
     assert f'href="{unit_page(year)}#item-{mine.pk}"' in liaison.content.decode()
-    assert "批示事项待办结 2 件，其中逾期 2 件" in text_of(counted)
+    assert "批示事项：已回复待办结 0 件，待回复 2 件，其中逾期 2 件" in text_of(counted)
     assert f'href="{year.path}letters/?items=open"' in counted.content.decode()
 
 

@@ -104,6 +104,37 @@ def test_from_the_question_on_the_sheet_to_the_words_beside_the_cell(year, lead,
     assert list(Part.objects.order_by("pk").values_list("state", flat=True)) == ["asked", "withdrawn"]
 
 
+def test_what_was_said_is_withdrawn_after_one_more_question(year, lead):
+    page, row = sheet(year), year.row("3").pk
+    lead.post(page, asking(year, lead, HELPER))
+    part = given(year, Part.objects.get())
+    typed = form_of(lead, page) | {f"progress-{row}": "食堂已建成20家"}
+
+    asked = lead.post(page, typed | {"do": f"part_withdraw-{part.pk}-{part.revision}"})
+    part.refresh_from_db()
+    held, draft = part.state, Draft.objects.get(obligation=row).progress
+    sure = lead.post(page, form_of(lead, page) | {"do": f"part_sure-{part.pk}-{part.revision}"})
+    part.refresh_from_db()
+
+    text = asked.content.decode()
+    assert (asked.status_code, held, draft) == (200, "given", "食堂已建成20家")
+    assert f"{HELPER}已提供配合情况，撤回后所提供的内容不再显示" in text
+    assert f'form="rows" name="do" value="part_sure-{part.pk}-2"' in text
+    assert (sure["Location"], part.state) == (f"{page}?done=part_withdrawn&n=1", "withdrawn")
+
+
+def test_addresses_of_acts_lead_back_to_their_page(year, lead, helper):
+    lead.post(sheet(year), asking(year, lead, HELPER))
+    page, own = unit_page(year), sheet(year)
+    acts = {
+        **dict.fromkeys([f"{page}{act}/" for act in ("receipt", "orders/1", "items/1", "parts/1")], page),
+        **dict.fromkeys([f"{own}sign/", f"{own}merge/"], own),
+    }
+
+    assert {at: helper.get(at)["Location"] for at in acts} == acts
+    assert helper.put(f"{page}receipt/").status_code == 405
+
+
 def test_a_refused_question_keeps_what_was_typed_and_saves_nothing(year, lead):
     page, row = sheet(year), year.row("3").pk
     nobody = lead.post(page, asking(year, lead, question="资金到位没有", progress="食堂已建成20家"))

@@ -208,11 +208,31 @@ def test_reset_gives_a_new_slip_and_ends_the_wait(as_, government):
     for _ in range(6):
         locked = stranger.post("/sign-in/", {"username": "甲", "password": "x"})
 
-    (slip,) = supervisor.post("/people/reset/", {"account": user.pk}).context["slips"]
+    (slip,) = supervisor.post("/people/reset/", {"account": user.pk, "sure": "yes"}).context["slips"]
 
     assert "15 分钟" in locked.content.decode()
     opened = stranger.post("/sign-in/", {"username": "甲", "password": slip.password})
     assert opened.headers["Location"] == "/"
+
+
+def test_reset_asks_once_by_name_before_the_old_password_dies(as_, government):
+    unit = unit_of(government, "市教育局")
+    user = account_of(someone(PostRole.LIAISON, unit), username="甲", password="old")
+    supervisor = as_(someone(PostRole.SUPERVISOR, government))
+    at = f"/people/reset/?unit={unit.pk}"
+
+    form = f'action="{at}"' in supervisor.get(f"/people/u/{unit.pk}/").content.decode()
+    asked = supervisor.post(at, {"account": user.pk}).content.decode()
+    user.refresh_from_db()
+
+    assert (form, user.check_password("old"), user.must_change_password) == (True, True, False)
+    assert (f"重置{user.person.name}的密码？" in asked, f"/people/u/{unit.pk}/" in asked) == (True, True)
+    back = {page: supervisor.get(page)["Location"] for page in (at, "/people/reset/", "/people/accounts/")}
+    assert back == {
+        at: f"/people/u/{unit.pk}/",
+        "/people/reset/": "/people/",
+        "/people/accounts/": "/people/",
+    }
 
 
 def test_rename_and_merger_from_the_page(as_, government):

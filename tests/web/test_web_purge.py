@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from tests.building import city, published, someone, unit_of
-from tests.building_papers import problem_of, year_of_papers
+from tests.building_papers import part_given, problem_of, year_of_papers
 from tests.building_year import moment, small_year
 
 from duban.coordination.models import Problem
@@ -16,6 +16,7 @@ from duban.documents.operations import read_scan
 from duban.domain.posts import CONSOLE, PostRole
 from duban.history.models import Payload
 from duban.progress.operations import Signature, sign_off
+from duban.progress.parts import give_part, return_part
 from duban.publishing.operations import freeze
 from duban.register.models import Task
 
@@ -35,7 +36,7 @@ def test_two_persons_purge_a_document_from_the_page(as_):
     shown = second.get("/purge/").content.decode()
     done = second.post("/purge/", {"document": document.pk})
 
-    assert (empty.status_code, asked.status_code, alone.status_code, done.status_code) == (422, 302, 403, 302)
+    assert (empty.status_code, asked.status_code, alone.status_code, done.status_code) == (422, 303, 403, 303)
     assert ("确认永久删除" in shown, "误传" in shown) == (True, True)
     assert Payload.objects.filter(content__isnull=False).count() == 0
     assert set(Task.objects.values_list("current__text", flat=True)) == {"（已处置）"}
@@ -117,10 +118,13 @@ def test_two_persons_purge_a_text_found_by_its_words(as_):
     after = office.get("/purge/?q=坐标及").content.decode()
 
     assert ("找到 0 条" in nothing, "找到 1 条" in shown, WORDS in shown) == (True, True, True)
-    assert [r.status_code for r in (empty, marked, asked, alone, done)] == [422, 422, 302, 403, 302]
+    assert [r.status_code for r in (empty, marked, asked, alone, done)] == [422, 422, 303, 403, 303]
     assert 'value="原文标有机密★1年"' in marked.content.decode()
     assert ("确认永久删除" in waiting, "误传" in waiting, WORDS[:6] in waiting) == (True, True, False)
     assert ("找到 0 条" in after, "已处置的记录" in after) == (True, True)
+    assert "已提出处置，待另一人确认后删除" in office.get(asked["Location"]).content.decode()
+    assert "先前的文字和相同的文字已永久删除" in security.get(done["Location"]).content.decode()
+    assert "第 3 项任务" in waiting
     problem.refresh_from_db()
     assert problem.cause == "（已处置）"
 
@@ -200,3 +204,22 @@ def test_a_purged_data_sheet_says_so_and_another_can_be_frozen(as_):
     assert (gone.status_code, "数据底稿已处置" in gone.content.decode()) == (409, True)
     assert "数据底稿已处置，这份文书不能再核验。" in verified.content.decode()
     assert ("出自数据底稿" in again, "请重新形成底稿；" in again, "已处置 20" in again) == (True, False, True)
+
+
+def test_an_earlier_wording_is_found_with_its_act_and_gone_from_the_task_page(as_):
+    year = year_of_papers()
+    act = {"by": CONSOLE, "now": moment(4, 3)}
+    part = part_given(year, WORDS)
+    part = return_part(part=part, revision=part.revision, reason="请补充", **act)
+    give_part(part=part, revision=part.revision, text="已补充。", **act)
+    office, second = (as_(someone(PostRole.SUPERVISOR, year.government)) for _ in range(2))
+    page = f"/l/{year.list.key}/t/{part.obligation.task.key}/"
+
+    shown = office.get("/purge/?q=坐标及").content.decode()
+    before = WORDS in office.get(page).content.decode()
+    for client in (office, second):
+        client.post("/purge/", {"thing": f"part:{part.pk}", "reason": "误传"})
+    after = WORDS in office.get(page).content.decode()
+
+    assert ("找到 1 条" in shown, "先前的文字" in shown, "提供配合情况 2026-04-15" in shown) == (True,) * 3
+    assert (before, after) == (True, False)

@@ -808,7 +808,8 @@ def test_to_do_follows_the_sheet_from_owed_to_signed(as_):
     days = (timezone.localdate() - date(2026, 4, 8)).days
     late = f"应于4月8日前报送，已超过 {days} 天" if days > 0 else "4月8日前报送"
     assert f"2026年一季度报送：应报 1 项，已报 0 项，{late}" in text_of(liaison.get("/todo/"))
-    assert "没有待办" in text_of(principal.get("/todo/"))
+    told = f"本单位2026年一季度报送逾期：应报 1 项，1 项未报，已超过 {days} 天" if days > 0 else "没有待办"
+    assert told in text_of(principal.get("/todo/"))
 
     drafted(year)
     sent(year)
@@ -826,7 +827,7 @@ def test_to_do_follows_the_sheet_from_owed_to_signed(as_):
     page = liaison.get("/todo/")
     assert "2026年一季度报送：退回 1 项，请修改后再报" in text_of(page)
     assert f'href="{address(year)}?show=returned"' in page.content.decode()
-    assert "没有待办" in text_of(principal.get("/todo/"))
+    assert told in text_of(principal.get("/todo/"))
 
 
 def test_to_do_says_by_how_many_days_a_limit_has_passed():

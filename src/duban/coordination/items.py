@@ -103,6 +103,7 @@ def move_item(
     row.on_behalf = by.runs_office if answers else row.on_behalf
     row.revision += 1
     body = {"number": paper.number, "what": row.what, "text": text.strip(), "unit": str(row.unit_id)}
+    body["row"] = f"item:{row.pk}"
     [row.seq] = append([_happening(f"item.{action}", paper, body)], by=by, now=now)
     row.save()
     _keep_clock(paper)

@@ -92,6 +92,7 @@ def settle_problem(
     row.closed_on = None if settling.state == "open" else timezone.localdate(now)
     row.revision += 1
     body = {"state": row.state, "level": row.level, "helper": row.helper, "result": row.result}
+    body["row"] = f"problem:{row.pk}"
     happening = Happening(
         "problem.settled", body, by.government, row.task.list_id, row.task_id, f"task:{row.task.key}"
     )

@@ -42,6 +42,7 @@ WORDS: Final[dict[str, dict[str, tuple[str, str]]]] = {
         "request": ("调整申请", "Change request"),
         "adjustment": ("单项调整", "Adjustment"),
         "succession": ("更名、撤并依据", "Basis of a rename or merger"),
+        "event": ("先前的文字", "Earlier wording"),
     },
     "field": {
         "lead": ("牵头单位", "Lead unit"),

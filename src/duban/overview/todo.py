@@ -2,34 +2,32 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, Subquery
 
 from duban.coordination.models import InstructionItem
 from duban.directory.models import Unit
-from duban.documents.models import Draft
-from duban.domain.natures import Rhythm
-from duban.domain.periods import asks, period
 from duban.domain.posts import OFFICE, Acting, PostRole
-from duban.plans.models import Assignment, Plan, Receipt
+from duban.history.policies import PURGERS
+from duban.overview.todo_office import Found, Place, of_approvers, of_offices, of_purgers
+from duban.plans.models import Plan, Receipt
 from duban.plans.models_refinement import STILL_TO_PROPOSE
 from duban.plans.refinement import contract_candidates
-from duban.progress.models import Obligation, Period, SignOff
+from duban.progress.models import Obligation, SignOff
 from duban.progress.part_queries import parts_wanted
 from duban.progress.queries import running
 from duban.register.models import Responsibility
 from duban.supervision.models import SupervisionOrder
-from duban.supervision.models_consultation import ConsultationRow, Objection
+from duban.supervision.models_consultation import ConsultationRow
 from duban.supervision.policies import APPROVERS
 
 KINDS: Final = (
-    "returned", "report", "sign", "consultation", "order", "item", "part", "receipt", "plan", "contract", "approve", "objections",
-    "review", "serve", "receipts_returned", "orders", "items", "open", "draft",
+    "purge", "returned", "report", "behind", "sign", "consultation", "order", "item", "part", "receipt", "plan", "contract", "approve",
+    "objections", "review", "lock", "serve", "receipts_returned", "contracts", "orders", "papers", "items", "open", "draft",
 )  # fmt: skip
 SIGNING: Final = frozenset({PostRole.PRINCIPAL, PostRole.DEPUTY})
 NOT_FILLING: Final = frozenset({"returned", "report", "part", "plan", "contract"})
@@ -40,7 +38,8 @@ class Todo:
     """One thing to do, in one post. `total` and `count`: e.g. rows asked and rows still missing.
 
     `text` names an order, an item or the lead that asks for a part, `number` the task of that part; `late` are the days
-    by which a limit has passed.
+    by which a limit has passed. `reason` is why something came back, `answered` how many items wait to be closed, `since` the
+    day on which a purge was asked for.
     Where the post's unit took the place of the unit that owes it, that unit's name stands before the list's title.
     """
 
@@ -57,14 +56,29 @@ class Todo:
     number: str = ""
     key: int = 0
     late: int = 0
+    reason: str = ""
+    answered: int = 0
+    since: date | None = None
+
+    @property
+    def unanswered(self) -> int:
+        """The items that still wait for an answer."""
+        return self.count - self.answered
 
 
 def todo(seats: Sequence[Acting], today: date) -> list[Todo]:
-    """What waits for a person, by post and then by urgency. Up to eighteen queries, however many posts and lists."""
-    of_units = {unit for seat in seats for unit in seat.answers_for}
-    of_offices = {seat.government for seat in seats if seat.role in OFFICE and seat.government}
-    signing = {seat.government for seat in seats if seat.role in APPROVERS and seat.government}
-    found = [*_units(of_units, today), *_offices(of_offices, today), *_approvals(signing)]
+    """What waits for a person, by post and then by urgency. Up to twenty-two queries, however many posts and lists."""
+    units = {unit for seat in seats for unit in seat.answers_for}
+    offices, approvers, purgers = (
+        {seat.government for seat in seats if seat.role in roles and seat.government}
+        for roles in (OFFICE, APPROVERS, PURGERS)
+    )
+    found = [
+        *_units(units, today),
+        *of_offices(offices, today),
+        *of_approvers(approvers),
+        *of_purgers(purgers, {seat.person for seat in seats}),
+    ]
     names = _names({unit for seat in seats if seat.answers_for for unit in seat.predecessors})
     rows = [
         Todo(seat=seat, late=_late(row, today), **_owed_by(seat, row, names))
@@ -76,14 +90,11 @@ def todo(seats: Sequence[Acting], today: date) -> list[Todo]:
     return sorted(rows, key=lambda row: (order[row.seat.post], KINDS.index(row.kind), row.due_on or date.max))
 
 
-Place = tuple[str, int | None]
-Found = tuple[Place, dict[str, Any]]
-
-
 def _places(seat: Acting) -> set[Place]:
-    office = {("office", seat.government)} if seat.role in OFFICE else set()
-    chain = {("chain", seat.government)} if seat.role in APPROVERS else set()
-    return office | chain | {("unit", unit) for unit in seat.answers_for}
+    held = {"office": OFFICE, "chain": APPROVERS, "purge": PURGERS}
+    whole: set[Place] = {(name, seat.government) for name, roles in held.items() if seat.role in roles}
+    signing = {("signing", unit) for unit in seat.answers_for if seat.role in SIGNING}
+    return whole | signing | {("unit", unit) for unit in seat.answers_for}
 
 
 def _names(units: set[int]) -> dict[int, str]:
@@ -105,7 +116,7 @@ def _late(row: dict[str, Any], today: date) -> int:
 def _units(units: set[int], today: date) -> Iterable[Found]:
     if not units:
         return
-    yield from _sheets(units)
+    yield from _sheets(units, today)
     yield from _consultations(units, today)
     yield from _plans(units)
     yield from _contracts(units)
@@ -125,7 +136,7 @@ def _items(units: set[int]) -> Iterable[Found]:
     items = InstructionItem.objects.in_force().filter(running("paper__list"), unit__in=units, state="open")
     for item in items.select_related("paper__list").order_by("due_on", "pk"):
         told = _told("item", item.paper.list, unit=item.unit_id, due_on=item.due_on, text=item.what)
-        yield ("unit", item.unit_id), told | {"key": item.pk}
+        yield ("unit", item.unit_id), told | {"key": item.pk, "reason": item.result if item.answer else ""}
 
 
 def _parts(units: set[int]) -> Iterable[Found]:
@@ -135,7 +146,7 @@ def _parts(units: set[int]) -> Iterable[Found]:
         row = part.obligation
         number = row.task.current.number if row.task.current else ""
         told = _told("part", row.period.list, unit=part.unit_id, due_on=part.due_on, text=row.unit.name)
-        yield ("unit", part.unit_id), told | {"number": number, "key": part.pk}
+        yield ("unit", part.unit_id), told | {"number": number, "key": part.pk, "reason": part.reason}
 
 
 def _consultations(units: set[int], today: date) -> Iterable[Found]:
@@ -166,8 +177,9 @@ def _told(kind: str, task_list: Any, **more: Any) -> dict[str, Any]:
     return {"kind": kind, "list_key": task_list.key, "list_title": task_list.title, **more}
 
 
-def _sheets(units: set[int]) -> Iterable[Found]:
-    signed = SignOff.objects.filter(period=OuterRef("period"), unit=OuterRef("unit"))
+def _sheets(units: set[int], today: date) -> Iterable[Found]:
+    signed = SignOff.objects.filter(period=OuterRef("period"), unit=OuterRef("unit")).order_by("-seq")
+    sent = Q(state__in=["sent", "accepted"])
     rows: Any = (
         Obligation.objects.filter(unit__in=units, period__state__in=["open", "closed"])
         .exclude(state="exempt")
@@ -176,9 +188,10 @@ def _sheets(units: set[int]) -> Iterable[Found]:
             list_key=F("period__list__key"),
             list_title=F("period__list__title"),
             total=Count("pk"),
-            reported=Count("pk", filter=Q(state__in=["sent", "accepted"])),
+            reported=Count("pk", filter=sent),
             back=Count("pk", filter=Q(state="returned")),
-            signed=Exists(signed),
+            last=Max("current__seq", filter=sent),
+            signed=Subquery(signed.values("seq")[:1]),
         )
         .order_by("period__key", "unit_id")
     )
@@ -187,14 +200,22 @@ def _sheets(units: set[int]) -> Iterable[Found]:
             "list_key": row["list_key"], "list_title": row["list_title"], "unit": row["unit_id"],
             "period": row["period__key"], "total": row["total"], "due_on": row["period__due_on"],
         }  # fmt: skip
-        place = ("unit", row["unit_id"])
-        is_open, missing = row["period__state"] == "open", row["total"] - row["reported"]
-        if is_open and row["back"]:
-            yield place, {**told, "kind": "returned", "count": row["back"]}
-        if is_open and missing > row["back"]:
-            yield place, {**told, "kind": "report", "count": row["reported"]}
-        if not missing and not row["signed"]:
-            yield place, {**told, "kind": "sign", "count": row["reported"]}
+        for place, kind, count in _of_sheet(row, today):
+            yield (place, row["unit_id"]), {**told, "kind": kind, "count": count}
+
+
+def _of_sheet(row: dict[str, Any], today: date) -> Iterable[tuple[str, str, int]]:
+    """What a sheet asks: of whom, which kind, how many rows. Who signs is told of what is late and of each part that was sent."""
+    is_open, missing = row["period__state"] == "open", row["total"] - row["reported"]
+    if is_open and row["back"]:
+        yield "unit", "returned", row["back"]
+    if is_open and missing > row["back"]:
+        yield "unit", "report", row["reported"]
+    if is_open and missing and today > row["period__due_on"]:
+        yield "signing", "behind", missing
+    unsigned = row["reported"] and (row["signed"] or 0) < (row["last"] or 0)
+    if unsigned:
+        yield "signing" if missing else "unit", "sign", row["reported"]
 
 
 def _plans(units: set[int]) -> Iterable[Found]:
@@ -234,113 +255,3 @@ def _contracts(units: set[int]) -> Iterable[Found]:
     for row in rows:
         unit = row.pop(lead)
         yield ("unit", unit), {"kind": "contract", "unit": unit, **row}
-
-
-def _offices(governments: set[int], today: date) -> Iterable[Found]:
-    if not governments:
-        return
-    yield from _counted(
-        "receipts_returned",
-        Receipt.objects.filter(list__government__in=governments, state="returned"),
-        "list",
-    )
-    waiting = Obligation.objects.filter(
-        period__list__government__in=governments, state="sent", period__state__in=["open", "closed"]
-    )
-    yield from _counted("review", waiting, "period__list", period=F("period__key"))
-    objections = Objection.objects.filter(row__draft__period__list__government__in=governments, state="open")
-    yield from _counted(
-        "objections", objections, "row__draft__period__list", period=F("row__draft__period__key")
-    )
-    approved = SupervisionOrder.objects.filter(list__government__in=governments, state="approved")
-    yield from _counted("serve", approved, "list")
-    orders = SupervisionOrder.objects.outstanding().filter(list__government__in=governments)
-    late = Count("pk", filter=Q(due_on__lt=today, state__in=["served", "signed_for"]))
-    yield from _counted("orders", orders, "list", total=late, due_on=Min("due_on"))
-    items = InstructionItem.objects.running().filter(paper__list__government__in=governments)
-    late, due = Count("pk", filter=Q(due_on__lt=today, state="open")), Min("due_on", filter=Q(state="open"))
-    yield from _counted("items", items, "paper__list", total=late, due_on=due)
-    yield from _periods(governments, today)
-    yield from _drafts(governments)
-
-
-def _drafts(governments: set[int]) -> Iterable[Found]:
-    """Documents brought in and not published yet, with their open doubts."""
-    for draft in (
-        Draft.objects.filter(government__in=governments, state=Draft.OPEN)
-        .order_by("pk")
-        .values("pk", "government", "open_doubts", "tasks", name=F("run__document__name"))
-    ):
-        yield ("office", draft["government"]), {
-            "kind": "draft", "key": draft["pk"], "list_key": "", "list_title": draft["name"],
-            "count": draft["open_doubts"], "total": draft["tasks"],
-        }  # fmt: skip
-
-
-def _approvals(governments: set[int]) -> Iterable[Found]:
-    """Orders that wait for the signature of somebody in the chain."""
-    if governments:
-        waiting = SupervisionOrder.objects.filter(list__government__in=governments, state="submitted")
-        yield from _counted("approve", waiting, "list", place="chain")
-
-
-def _counted(
-    kind: str, rows: QuerySet[Any], path: str, place: str = "office", **more: Any
-) -> Iterable[Found]:
-    counted = (
-        rows.filter(running(path))
-        .order_by()
-        .values(f"{path}__government")
-        .annotate(list_key=F(f"{path}__key"), list_title=F(f"{path}__title"), count=Count("pk"), **more)
-    )
-    for row in counted:
-        yield (place, row.pop(f"{path}__government")), {"kind": kind, **row}
-
-
-def _periods(governments: set[int], today: date) -> Iterable[Found]:
-    """Months that have ended, ask for something and have no period: one line for each list, naming the newest."""
-    rows: Any = (
-        Assignment.objects.filter(
-            running("task__list"), task__list__government__in=governments, issued_at__isnull=False
-        )
-        .order_by()
-        .values("task__list", "task__list__year", "task__list__government", "rhythm", "deadline", "key_task")
-        .annotate(
-            list_key=F("task__list__key"),
-            list_title=F("task__list__title"),
-            n=Count("pk"),
-            since=Min("issued_at"),
-        )
-    )
-    groups: dict[int, list[dict[str, Any]]] = defaultdict(list)
-    for row in rows:
-        groups[row["task__list"]].append(row)
-    known: dict[int, set[str]] = defaultdict(set)
-    for task_list, key in Period.objects.filter(list__in=groups).values_list("list_id", "key"):
-        known[task_list].add(key)
-    for task_list, group in groups.items():
-        first = group[0]
-        missing = _unopened(group, known[task_list], today)
-        if missing:
-            yield ("office", first["task__list__government"]), {
-                "kind": "open", "list_key": first["list_key"], "list_title": first["list_title"],
-                "period": missing[-1], "count": len(missing),
-            }  # fmt: skip
-
-
-def _unopened(group: Sequence[dict[str, Any]], known: set[str], today: date) -> list[str]:
-    since = min(row["since"] for row in group).date()
-    newest = max(known, default="")
-    specs = [period(group[0]["task__list__year"], month) for month in range(1, 13)]
-    return [
-        spec.key
-        for spec in specs
-        if since <= spec.ends_on <= today and spec.key > newest and _asked(group, spec.month)
-    ]
-
-
-def _asked(group: Sequence[dict[str, Any]], month: int) -> bool:
-    return any(
-        asks(Rhythm(row["rhythm"]), at_date=row["deadline"], lagging_or_key=row["key_task"], month=month)
-        for row in group
-    )

@@ -128,7 +128,7 @@ def _move(
     for field, value in values.items():
         setattr(moved, field, value)
     moved.revision += 1
-    body = {"to": moved.unit.name, "text": "".join(said)}
+    body = {"to": moved.unit.name, "text": "".join(said), "row": f"part:{part.pk}"}
     [moved.seq] = append([_happening(f"part.{action}", row, body)], by=by, now=now)
     moved.save()
     return moved

@@ -26,7 +26,10 @@ from duban.supervision.models_consultation import ConsultationRow, Objection
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of row. The lookups lead from the row to its government, list, task, unit and period; "" where there is none."""
+    """One kind of row. The lookups lead from the row to its government, list, task, unit and period; "" where there is none.
+
+    `number` leads to its own number, where people know it by one rather than by that of its task.
+    """
 
     code: str
     model: type[Model]
@@ -36,6 +39,7 @@ class Kind:
     unit: str = ""
     period: str = ""
     scan: str = ""
+    number: str = ""
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -75,8 +79,16 @@ KINDS: Final = (
     _of_task("objection", Objection, "row__task", "row__unit", "row__draft__period"),
     _of_task("order", SupervisionOrder, unit="unit", period="period"),
     _of_task("problem", Problem, unit="unit"),
-    Kind("paper", UpwardPaper, "list__government", "list", "task"),
-    Kind("item", InstructionItem, "paper__list__government", "paper__list", "task", "unit"),
+    Kind("paper", UpwardPaper, "list__government", "list", "task", number="number"),
+    Kind(
+        "item",
+        InstructionItem,
+        "paper__list__government",
+        "paper__list",
+        "task",
+        "unit",
+        number="paper__number",
+    ),
     _of_task("assignment", Assignment, unit="lead"),
     Kind("receipt", Receipt, "list__government", "list", unit="unit"),
     _of_task("plan", Plan, unit="unit"),

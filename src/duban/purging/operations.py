@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import chain
 
 from django.db import transaction
 from django.db.models import F
@@ -15,7 +16,9 @@ from duban.domain.posts import Acting
 from duban.history.models import Payload, Purge
 from duban.history.operations import PURGED, Place, blank, confirm_purge, request_purge
 from duban.publishing.models import Snapshot
-from duban.purging.queries import COPIED, Scope, Thing, blanked, copies, events_with, sheets_with
+from duban.purging.queries import COPIED, Scope, blanked, copies, events_with, sheets_with
+from duban.purging.things import Thing, is_text
+from duban.purging.wordings import own_events
 from duban.register.models import Clause, Target, Task, TaskList, TaskVersion
 from duban.register.operations import purge_document as purge_source
 
@@ -24,13 +27,15 @@ from duban.register.operations import purge_document as purge_source
 def purge_thing(*, thing: Thing, reason: str, by: Acting, now: datetime) -> bool:
     """涉密误传处置 of one row: the first call asks, a second person's call carries it out (True).
 
-    Gone are its texts and its scan, the same words in rows and events about the same task or list, and the frozen data
+    Gone are its texts with every earlier wording of them in its events, and its scan, the same words in rows and events about the same task or list, and the frozen data
     sheets that hold them; hashes, numbers, days and who did what remain.
     """
     if by.government != thing.government:
         raise NotAllowed(Message("register.purge_elsewhere"))
     scans = Payload.objects.filter(pk=thing.scan, content__isnull=False)
-    if not thing.texts and not scans.exists():
+    told = own_events(thing)
+    texts = tuple(dict.fromkeys([*thing.texts, *filter(is_text, chain.from_iterable(told.values()))]))
+    if not texts and not scans.exists():
         raise Conflict(Message("purging.nothing_left"))
     asked = Purge.objects.filter(subject=thing.subject, confirmed_at__isnull=True).first()
     if asked is None:
@@ -41,14 +46,13 @@ def purge_thing(*, thing: Thing, reason: str, by: Acting, now: datetime) -> bool
     purge = confirm_purge(purge=asked, by=by, now=now)
     scope = Scope(thing.government, thing.list, frozenset({thing.task} if thing.task else ()))
     own = [
-        Place(thing.row, name, blanked(getattr(thing.row, name), (), exact=thing.texts))
+        Place(thing.row, name, blanked(getattr(thing.row, name), (), exact=texts))
         for name in thing.kind.columns
     ]
     own = [place for place in own if place.after != getattr(place.row, place.attribute)]
-    others = (place for place in copies(thing.texts, scope) if place.row != thing.row)
-    seqs = {seq} if (seq := getattr(thing.row, "seq", None)) else set()
-    events = events_with(thing.texts, scope, own=seqs, exact=thing.texts)
-    sheets = sheets_with(thing.texts, scope)
+    others = (place for place in copies(texts, scope) if place.row != thing.row)
+    events = events_with(texts, scope, own=told, exact=texts)
+    sheets = sheets_with(texts, scope)
     _remove(purge, [*own, *others, *events], [*sheets, *filter(None, [thing.scan])], by=by, now=now)
     return True
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
@@ -11,7 +10,7 @@ from operator import or_
 from typing import Any, Final
 
 import rfc8785
-from django.db.models import F, JSONField, Model, Q
+from django.db.models import JSONField, Q
 
 from duban.domain.posts import Acting
 from duban.history.models import Event, Purge
@@ -19,44 +18,14 @@ from duban.history.operations import PURGED, Place
 from duban.history.policies import refusal_to_purge
 from duban.publishing.models import Snapshot
 from duban.purging.kinds import BY_CODE, KINDS, Kind
+from duban.purging.things import Thing, things_of
+from duban.purging.wordings import EVENT, earlier, event_thing
 
 COPIED: Final = 6
 """From how many characters on the same words elsewhere are taken for a copy."""
-VALUE: Final = re.compile(r"[\d\s.,%:/+-]*")
-"""Numbers and dates: columns that hold a date by kind are read as such, and stay."""
 MOST: Final = 20
 SHORTEST: Final = 2
 AROUND: Final = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Thing:
-    """One row that can be purged, where it belongs, and what its columns say."""
-
-    kind: Kind
-    row: Model
-    government: int
-    list: int | None
-    task: int | None
-    task_key: str
-    unit: str
-    period: str
-    said: tuple[str, ...]
-
-    @property
-    def subject(self) -> str:
-        """Its address: kind and number."""
-        return f"{self.kind.code}:{self.row.pk}"
-
-    @property
-    def texts(self) -> tuple[str, ...]:
-        """Its texts, without numbers, dates and what was purged before."""
-        return tuple(text for text in self.said if not VALUE.fullmatch(text) and text != PURGED)
-
-    @property
-    def scan(self) -> str:
-        """The hash of the scan that belongs to it, if there is one."""
-        return str(getattr(self.row, f"{self.kind.scan}_id") or "") if self.kind.scan else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,35 +36,45 @@ class Hit:
     excerpt: str
     purge: Purge | None
 
+    @property
+    def event(self) -> Event | None:
+        """The event that alone says it: an earlier wording."""
+        return self.thing.row if isinstance(self.thing.row, Event) else None
+
 
 def thing_at(subject: str, government: int | None) -> Thing | None:
     """The row of an address in a government, if there is one."""
     code, _, number = subject.partition(":")
-    kind = BY_CODE.get(code)
-    if kind is None or government is None or not number.isascii() or not number.isdigit() or len(number) > 18:
+    if government is None or not number.isascii() or not number.isdigit() or len(number) > 18:
         return None
-    return next(_things(kind, Q(pk=number), government, 1), None)
+    if code == EVENT.code:
+        return event_thing(int(number), government)
+    kind = BY_CODE.get(code)
+    if kind is None:
+        return None
+    return next(things_of(kind, Q(pk=number), government, 1), None)
 
 
 def found(words: str, acting: Acting) -> list[Hit]:
-    """The rows of the acting government that hold these words, MOST of each kind; for the supervision office alone."""
+    """The rows of the acting government that hold these words, and the events that alone still hold them in an earlier wording.
+
+    MOST of each kind; for the supervision office alone.
+    """
     if refusal_to_purge(acting) or not acting.runs_office or len(words) < SHORTEST:
         return []
     things = [
-        thing for kind in KINDS for thing in _things(kind, _saying(kind, words), acting.government, MOST)
+        thing for kind in KINDS for thing in things_of(kind, _saying(kind, words), acting.government, MOST)
     ]
+    known = {text for thing in things for text in thing.said}
+    things += earlier(words, acting.government, known, MOST)
     asked = {purge.subject: purge for purge in _open(acting)}
     return [Hit(thing, _excerpt(thing, words), asked.get(thing.subject)) for thing in things]
 
 
 def waiting(acting: Acting) -> list[Hit]:
-    """What one person of the government has asked for and nobody has confirmed yet."""
-    hits = []
-    for purge in _open(acting):
-        if thing := thing_at(purge.subject, acting.government):
-            shown = "；".join(thing.texts)[:AROUND] if acting.sees_whole_government else ""
-            hits.append(Hit(thing, shown, purge))
-    return hits
+    """What one person of the government has asked for and nobody has confirmed yet: the records, without their words."""
+    asked = ((purge, thing_at(purge.subject, acting.government)) for purge in _open(acting))
+    return [Hit(thing, "", purge) for purge, thing in asked if thing]
 
 
 def done(acting: Acting) -> list[Purge]:
@@ -113,30 +92,6 @@ def _open(acting: Acting) -> list[Purge]:
     return list(rows.exclude(subject="").order_by("-pk"))
 
 
-def _things(kind: Kind, which: Q, government: int | None, most: int | None = None) -> Iterator[Thing]:
-    lookups = {
-        "of_list": f"{kind.list}_id" if kind.list else "",
-        "of_task": f"{kind.task}_id" if kind.task else "",
-        "of_key": f"{kind.task}__key" if kind.task else "",
-        "of_unit": f"{kind.unit}__name" if kind.unit else "",
-        "of_period": f"{kind.period}__key" if kind.period else "",
-    }
-    named = {name: F(lookup) for name, lookup in lookups.items() if lookup}
-    rows = kind.rows.filter(which, **{kind.government: government}).annotate(**named).order_by("-pk")
-    for row in rows[:most] if most else rows.iterator(chunk_size=500):
-        yield Thing(
-            kind=kind,
-            row=row,
-            government=government or 0,
-            list=getattr(row, "of_list", None),
-            task=getattr(row, "of_task", None),
-            task_key=getattr(row, "of_key", None) or "",
-            unit=getattr(row, "of_unit", None) or "",
-            period=getattr(row, "of_period", None) or "",
-            said=tuple(text for name in kind.columns for text in leaves(getattr(row, name)) if text),
-        )
-
-
 def _saying(kind: Kind, words: str) -> Q:
     fields = (kind.model._meta.get_field(name) for name in kind.columns)  # noqa: SLF001 (Django's model metadata)
     texts = [field.name for field in fields if not isinstance(field, JSONField)]
@@ -147,18 +102,6 @@ def _excerpt(thing: Thing, words: str) -> str:
     text = next((text for text in thing.said if words.lower() in text.lower()), "")
     start = max(text.lower().find(words.lower()) - AROUND, 0)
     return text[start : start + 2 * AROUND + len(words)]
-
-
-def leaves(value: Any) -> Iterator[str]:
-    """Every text in a value of JSON."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for one in value.values():
-            yield from leaves(one)
-    elif isinstance(value, list):
-        for one in value:
-            yield from leaves(one)
 
 
 def blanked(value: Any, texts: Collection[str], *, exact: Collection[str] = ()) -> Any:
@@ -191,7 +134,7 @@ def copies(texts: Sequence[str], scope: Scope) -> Iterator[Place]:
         which = Q(**{kind.list: scope.list}) if kind.list and scope.list else Q()
         if kind.task and scope.tasks:
             which &= Q(**{f"{kind.task}__in": scope.tasks}) | Q(**{f"{kind.task}__isnull": True})
-        for thing in _things(kind, which, scope.government):
+        for thing in things_of(kind, which, scope.government):
             for name in kind.columns:
                 before = getattr(thing.row, name)
                 after = blanked(before, wanted)

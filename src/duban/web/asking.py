@@ -19,7 +19,9 @@ from duban.publishing.unit_contents import Sheet
 from duban.web.request import Request, number
 
 ASKED: Final = re.compile(r"ask-(?P<row>[0-9]{1,12})")
-MOVED: Final = re.compile(r"part_(?P<act>return|withdraw)-(?P<part>[0-9]{1,12})-(?P<revision>[0-9]{1,8})")
+MOVED: Final = re.compile(
+    r"part_(?P<act>return|withdraw|sure)-(?P<part>[0-9]{1,12})-(?P<revision>[0-9]{1,8})"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +61,10 @@ def _asking(
 
 
 def act_on_parts(request: Request, sheet: Sheet, now: datetime) -> tuple[str, int] | None:
-    """What the button `ask-ROW`, `part_return-PART-REVISION` or `part_withdraw-PART-REVISION` does; None for every other one.
+    """What the button `ask-ROW`, `part_return-PART-REVISION`, `part_withdraw-…` or `part_sure-…` does; None for every other one.
 
-    Returns the code of the sentence, and how many units were asked.
+    Returns the code of the sentence, and how many units were asked. To withdraw what was said already is asked about
+    once more: "part_sure" and the part.
     """
     do, by = request.POST.get("do", ""), request.acting
     rows = Obligation.objects.visible_to(by).filter(period=sheet.period, unit=sheet.unit)
@@ -73,9 +76,16 @@ def act_on_parts(request: Request, sheet: Sheet, now: datetime) -> tuple[str, in
     if match := MOVED.fullmatch(do):
         part = get_object_or_404(Part.objects.visible_to(by), pk=match["part"], obligation__in=rows)
         seen: dict[str, Any] = {"part": part, "revision": int(match["revision"]), "by": by, "now": now}
-        if match["act"] == "withdraw":
+        if match["act"] == "withdraw" and part.state == "given":
+            return "part_sure", part.pk
+        if match["act"] in ("withdraw", "sure"):
             withdraw_part(**seen)
             return "part_withdrawn", 1
         return_part(reason=clean(request.POST.get(f"reason-{part.pk}", "")), **seen)
         return "part_returned", 1
     return None
+
+
+def part_to_withdraw(request: Request, pk: int) -> Part | None:
+    """The part about whose withdrawal the page asks once more, with its unit."""
+    return Part.objects.visible_to(request.acting).select_related("unit").filter(pk=pk).first()

@@ -51,6 +51,11 @@ def purgers(by: Acting) -> bool:
     return refusal_to_purge(by) is None
 
 
+def waited_for(by: Acting) -> bool:
+    """Posts for which something may wait."""
+    return readers(by) or purgers(by)
+
+
 class Item(NamedTuple):
     """A page of the navigation: its words, its address, who may open it, and what the address needs."""
 
@@ -65,7 +70,7 @@ GROUPS: Final[tuple[tuple[object, tuple[Item, ...]], ...]] = (
     (
         _("总体"),
         (
-            Item(_("待办"), "todo", readers),
+            Item(_("待办"), "todo", waited_for),
             Item(_("总览"), "overview", whole, ("list",)),
             Item(_("市领导页"), "overview-leader", whole, ("list",)),
             Item(

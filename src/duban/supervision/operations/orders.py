@@ -83,7 +83,7 @@ def revise_order(
     for name, value in words.items():
         setattr(row, name, value)
     row.revision += 1
-    body = {**_summary(row), "changed": changed}
+    body = {**_summary(row), "changed": changed, "row": f"order:{row.pk}"}
     [row.seq] = append([_of_order(row.list, row.task, "order.revised", body)], by=by, now=now)
     row.save()
     return row
@@ -158,7 +158,8 @@ def move_order(
     row.state = decide(ORDER, row.state, action)
     _set_step(row, action, values)
     row.revision += 1
-    body = {"number": row.serial or 0, **{key: str(value) for key, value in values.items()}}
+    said = {key: str(value) for key, value in values.items()}
+    body = {"number": row.serial or 0, "row": f"order:{row.pk}", **said}
     [row.seq] = append([_of_order(row.list, row.task, f"order.{action}", body)], by=by, now=now)
     row.save()
     return row

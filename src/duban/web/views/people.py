@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from duban.directory import operations, queries
 from duban.directory.models import Unit, User
@@ -31,6 +31,7 @@ from duban.publishing.roster_workbooks import people_workbook, roster_workbook, 
 from duban.shared.form_json import read_json
 from duban.shared.statuses import status_of
 from duban.web.forms import DayField
+from duban.web.posting import post_from
 from duban.web.request import Request, number
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -130,7 +131,7 @@ def _unit_page(request: Request, chosen: Unit, refused: DomainError | None = Non
     return render(request, "directory/people_unit.html", context, status=status)
 
 
-@require_POST
+@post_from("people")
 def accounts(request: Request) -> HttpResponse:
     """Open accounts for a unit's people, or for everybody this post may, and print the slips once."""
     government, today = _government(request), timezone.localdate()
@@ -154,11 +155,21 @@ def _manageable(request: Request, government: int, rows: list[queries.UnitRow]) 
     ]
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def reset(request: Request) -> HttpResponse:
-    """A new one-time password for somebody who forgot theirs; it also ends a wait after failed attempts."""
+    """A new one-time password for somebody who forgot theirs, asked once; it also ends a wait after failed attempts.
+
+    Whoever comes back to this address, which showed the slip, is taken to the page of the unit.
+    """
     _government(request)
-    user = get_object_or_404(User, pk=number(request.POST.get("account", "")))
+    unit = number(request.GET.get("unit", ""))
+    if request.method != "POST":
+        return redirect("people-unit", unit) if unit else redirect("people")
+    user = get_object_or_404(
+        User.objects.select_related("person"), pk=number(request.POST.get("account", ""))
+    )
+    if request.POST.get("sure") != "yes":
+        return render(request, "directory/reset.html", {"user": user, "unit": unit})
     slip = operations.reset_password(user=user, by=request.acting, now=timezone.now())
     operations.forgive_attempts(username=user.username)
     return _slips(request, (slip,), left=0)
@@ -277,7 +288,7 @@ def _sheets(upload: Any) -> dict[str, Rows]:
     return rows_of(read_grids(upload.name, upload.read()))
 
 
-@require_POST
+@post_from("people")
 def rename(request: Request) -> HttpResponse:
     """A unit is called otherwise from a day on."""
     _keeper(request)
@@ -291,7 +302,7 @@ def rename(request: Request) -> HttpResponse:
     return redirect("people-unit", chosen.pk)
 
 
-@require_POST
+@post_from("people")
 def merge(request: Request) -> HttpResponse:
     """A unit goes into another from a day on."""
     _keeper(request)

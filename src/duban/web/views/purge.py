@@ -6,8 +6,10 @@ from typing import Any, Final
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from duban.documents.models import SourceDocument
@@ -17,10 +19,15 @@ from duban.history.policies import refusal_to_purge
 from duban.purging.operations import purge_document, purge_thing
 from duban.purging.queries import done, found, thing_at, waiting
 from duban.shared.statuses import status_of
+from duban.web.office import done as done_with
 from duban.web.request import Request, number
 
 NEWEST: Final = 100
 LONGEST: Final = 60
+DONE: Final = {
+    "purge_asked": _("已提出处置，待另一人确认后删除；确认前各处文字不变。"),
+    "purge_done": _("已处置：文字、先前的文字和相同的文字已永久删除，记录和校验值保留。"),
+}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -29,13 +36,17 @@ def page(request: Request) -> HttpResponse:
     if refusal_to_purge(request.acting) is not None:
         raise Http404
     documents = SourceDocument.objects.filter(government=request.acting.government).select_related("file")
-    refused = _asked(request, documents) if request.method == "POST" else None
-    if request.method == "POST" and refused is None:
-        return redirect("purge")
+    refused: DomainError | None = None
+    if request.method == "POST":
+        try:
+            return done_with(reverse("purge"), "purge_done" if _act(request, documents) else "purge_asked")
+        except DomainError as error:
+            refused = error
     context = {
         **_rows(request),
         **_documents(documents),
         "refused": refused and refused.message,
+        "said": DONE.get(request.GET.get("done", "")) if refused is None else None,
         "reason": request.POST.get("reason", ""),
         "touched": request.POST.get("thing", "") or number(request.POST.get("document", "")),
     }
@@ -61,8 +72,8 @@ def _documents(documents: QuerySet[SourceDocument]) -> dict[str, Any]:
     return {"rows": [(row, asked.get(row.file_id)) for row in rows], "asked": len(asked)}
 
 
-def _asked(request: Request, documents: QuerySet[SourceDocument]) -> DomainError | None:
-    """Ask or confirm; the refusal, if there is one."""
+def _act(request: Request, documents: QuerySet[SourceDocument]) -> bool:
+    """Ask (False), or confirm as the second person (True)."""
     act: dict[str, Any] = {
         "reason": request.POST.get("reason", ""),
         "by": request.acting,
@@ -72,12 +83,7 @@ def _asked(request: Request, documents: QuerySet[SourceDocument]) -> DomainError
     thing = thing_at(subject, request.acting.government) if subject else None
     if subject and thing is None:
         raise Http404
-    try:
-        if thing is not None:
-            purge_thing(thing=thing, **act)
-        else:
-            document = get_object_or_404(documents, pk=number(request.POST.get("document", "")))
-            purge_document(document=document, **act)
-    except DomainError as error:
-        return error
-    return None
+    if thing is not None:
+        return purge_thing(thing=thing, **act)
+    document = get_object_or_404(documents, pk=number(request.POST.get("document", "")))
+    return purge_document(document=document, **act)

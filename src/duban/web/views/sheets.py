@@ -10,7 +10,7 @@ from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from duban.documents.operations import read_scan
 from duban.domain.errors import Conflict, Invalid
@@ -26,7 +26,7 @@ from duban.progress.policies import refusal_to_sign
 from duban.progress.sheet_queries import SheetRow
 from duban.publishing.unit_contents import Sheet, report_form_content, sign_off_content
 from duban.publishing.unit_papers import write_report_form, write_sign_off
-from duban.web.asking import act_on_parts, askings
+from duban.web.asking import act_on_parts, askings, part_to_withdraw
 from duban.web.forms_sheets import (
     STATUSES,
     Line,
@@ -39,6 +39,7 @@ from duban.web.forms_sheets import (
 )
 from duban.web.forms_sign import PaperForm, scan_kind
 from duban.web.office import done
+from duban.web.posting import post_from
 from duban.web.request import Request
 from duban.web.templatetags.year_words import pair
 from duban.web.unit_pages import DOCX, about, answer, file, said_of, unit_sheet
@@ -59,6 +60,8 @@ def report(request: Request, list_key: str, period_key: str, number: int) -> Htt
         code, n = _taken_in(request, sheet, form)
     except (Conflict, Invalid) as refused:
         return _report(request, sheet, rows, Came(form, refused=refused))
+    if code == "part_sure":
+        return _report(request, sheet, rows_of(sheet.period, number), Came(sure=n))
     if code in ("kept", "unchanged", "sent") and _still_asking(request, sheet, rows):
         return _report(request, sheet, rows_of(sheet.period, number), Came(told=said_of(code, n)))
     show = request.GET.get("show", "") if code in ("kept", "unchanged") else ""
@@ -88,12 +91,13 @@ def _still_asking(request: Request, sheet: Sheet, rows: list[SheetRow]) -> bool:
 
 
 class Came(NamedTuple):
-    """What came back of the page, and why it was refused, or what was done where the page stays."""
+    """What came back of the page, and why it was refused, or what was done where the page stays; `sure` is a part to be asked about once more."""
 
     form: ReportSheet | None = None
     paper: PaperForm | None = None
     refused: Conflict | Invalid | None = None
     told: str = ""
+    sure: int = 0
 
 
 FRESH: Final = Came()
@@ -115,6 +119,7 @@ def _report(request: Request, sheet: Sheet, rows: list[SheetRow], came: Came = F
         "is_open": sheet.period.state == "open",
         "on_behalf": request.acting.runs_office,
         "told": came.told,
+        "sure": part_to_withdraw(request, came.sure) if came.sure else None,
         "statuses": [(words[0], pair(words)) for words in STATUSES],
         "paper": came.paper or PaperForm(sheet.today),
         "following": _following(request, sheet) if request.acting.runs_office else None,
@@ -194,7 +199,7 @@ def _counts(rows: list[SheetRow]) -> dict[str, int]:
     }
 
 
-@require_POST
+@post_from("unit-sheet", "list_key", "period_key", "number")
 def sign(request: Request, list_key: str, period_key: str, number: int) -> HttpResponse:
     """审签: by click of principal or deputy, or a signed paper registered with its scan."""
     sheet = unit_sheet(request, list_key, number, period_key)

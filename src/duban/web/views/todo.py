@@ -53,7 +53,7 @@ def address(row: Todo) -> str:
     """Where it is done."""
     key, unit, period = row.list_key, row.unit, row.period
     match row.kind:
-        case "report" | "sign":
+        case "report" | "behind" | "sign":
             return reverse("unit-sheet", args=[key, period, unit]) + ("#sign" if row.kind == "sign" else "")
         case "returned":
             return reverse("unit-sheet", args=[key, period, unit]) + "?show=returned"
@@ -76,6 +76,10 @@ def _shared_address(row: Todo) -> str:
         "objections": ("consultation", [row.list_key, row.period], "?show=open"),
         "receipts_returned": ("receipts", [row.list_key], "?state=returned"),
         "orders": ("orders", [row.list_key], ""),
+        "papers": ("letters", [row.list_key], ""),
+        "contracts": ("contracts", [row.list_key], "?state=proposed"),
+        "lock": ("period", [row.list_key, row.period], ""),
+        "purge": ("purge", [], ""),
         "items": ("letters", [row.list_key], "?items=open"),
         "approve": ("orders", [row.list_key], "?show=prepared"),
         "serve": ("orders", [row.list_key], "?show=prepared"),

@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from duban.directory.models import Unit
 from duban.documents.readers.grid import read_grids
@@ -38,6 +38,7 @@ from duban.publishing.assembly_units import NOT_IN_A_NAME
 from duban.publishing.unit_contents import Sheet, plan_workbook, report_workbook, wanted
 from duban.publishing.unit_workbook import write_unit_workbook
 from duban.web.office import done, office_period
+from duban.web.posting import post_from
 from duban.web.request import Request
 from duban.web.unit_pages import XLSX, about, answer, file, unit_sheet, upload
 
@@ -93,14 +94,14 @@ def plan_out(request: Request, list_key: str, number: int) -> HttpResponse:
     return file(content, f"{sheet.unit.name}{sheet.period_words}细化表.xlsx", XLSX)
 
 
-@require_POST
+@post_from("unit-sheet", "list_key", "period_key", "number")
 def report_in(request: Request, list_key: str, period_key: str, number: int) -> HttpResponse:
     """A returned report: first what it would change, then, when confirmed, the change."""
     sheet = unit_sheet(request, list_key, number, period_key)
     return _take(request, sheet, reverse("unit-sheet", args=[list_key, period_key, number]))
 
 
-@require_POST
+@post_from("plan-sheet", "list_key", "number")
 def plan_in(request: Request, list_key: str, number: int) -> HttpResponse:
     """A returned plan; see `report_in`."""
     sheet = unit_sheet(request, list_key, number)

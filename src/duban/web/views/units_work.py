@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from duban.coordination.items import move_item
 from duban.coordination.models import InstructionItem
@@ -40,6 +40,7 @@ from duban.publishing.unit_papers import write_unit_tasks
 from duban.supervision.models import SupervisionOrder
 from duban.supervision.operations import move_order
 from duban.web.office import done
+from duban.web.posting import post_from
 from duban.web.request import Request
 from duban.web.request import number as number_of
 from duban.web.templatetags.year_words import pair
@@ -145,7 +146,7 @@ def tasks_paper(request: Request, list_key: str, number: int) -> HttpResponse:
     return file(write_unit_tasks(content), f"{sheet.unit.name}{sheet.task_list.year}年任务单.docx", DOCX)
 
 
-@require_POST
+@post_from("unit-page", "list_key", "number")
 def receipt(request: Request, list_key: str, number: int) -> HttpResponse:
     """The unit signs for the list by click, or sends it back with what it proposes instead."""
     sheet = unit_sheet(request, list_key, number)
@@ -161,7 +162,7 @@ def receipt(request: Request, list_key: str, number: int) -> HttpResponse:
     return done(back, "received")
 
 
-@require_POST
+@post_from("unit-page", "list_key", "number")
 def order(request: Request, list_key: str, number: int, order_id: int) -> HttpResponse:
     """The unit signs for an order that was served on it, or answers it."""
     sheet = unit_sheet(request, list_key, number)
@@ -181,7 +182,7 @@ def order(request: Request, list_key: str, number: int, order_id: int) -> HttpRe
     return done(reverse("unit-page", args=[list_key, number]), f"order_{action}")
 
 
-@require_POST
+@post_from("unit-page", "list_key", "number")
 def item(request: Request, list_key: str, number: int, item_id: int) -> HttpResponse:
     """The unit answers an item of an instruction, or the office does on its behalf."""
     sheet = unit_sheet(request, list_key, number)
@@ -200,7 +201,7 @@ def item(request: Request, list_key: str, number: int, item_id: int) -> HttpResp
     return done(reverse("unit-page", args=[list_key, number]), "item_answer", anchor=f"item-{chosen.pk}")
 
 
-@require_POST
+@post_from("unit-page", "list_key", "number")
 def part(request: Request, list_key: str, number: int, part_id: int) -> HttpResponse:
     """The unit tells the lead of a row its part, or the office does on its behalf."""
     sheet = unit_sheet(request, list_key, number)
