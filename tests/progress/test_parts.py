@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, time
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils.timezone import get_current_timezone
 from tests.building import NOW, someone
 from tests.building_year import drafted, moment, sent, small_year
 
@@ -20,7 +21,7 @@ from duban.progress.burden import burden
 from duban.progress.models import Part
 from duban.progress.operations import move_period
 from duban.progress.part_queries import parts_of_rows, parts_wanted, supporting_units
-from duban.progress.parts import ask_parts, give_part, return_part, withdraw_part
+from duban.progress.parts import ask_parts, due_of_parts, give_part, return_part, withdraw_part
 
 pytestmark = pytest.mark.django_db
 LEAD, HELPER, OTHER, STRANGER = "市民政局", "市财政局", "市教育局", "市审计局"
@@ -97,7 +98,7 @@ def test_a_withdrawn_part_may_be_asked_for_again_a_standing_one_may_not(year, le
     [
         ("parts.no_unit", {"units": []}),
         ("parts.question_needed", {"question": "  "}),
-        ("parts.question_needed", {"question": "问" * 121}),
+        ("parts.question_too_long", {"question": "问" * 121}),
         ("parts.due_outside", {"due_on": date(2026, 3, 31)}),
         ("parts.due_outside", {"due_on": date(2026, 12, 1)}),
     ],
@@ -107,6 +108,35 @@ def test_what_cannot_be_asked(year, lead, code, given):
         ask(year, by=lead, **given)
 
     assert (refused.value.message.code, Part.objects.count()) == (code, 0)
+
+
+@pytest.mark.parametrize(
+    ("today", "due"),
+    [
+        (date(2026, 4, 1), date(2026, 4, 9)),  # the working day before the row is due
+        (date(2026, 4, 9), date(2026, 4, 13)),
+        (date(2026, 4, 10), date(2026, 4, 14)),
+        (date(2026, 4, 14), date(2026, 4, 15)),  # the period closes
+        (date(2026, 4, 16), date(2026, 4, 20)),
+        (date(2026, 12, 31), date(2027, 1, 4)),  # no notice for the year yet
+    ],
+)
+def test_a_unit_has_time_to_give_its_part(year, today, due):
+    year.period.due_on, year.period.lock_on = date(2026, 4, 10), date(2026, 4, 15)
+    year.period.save()
+    now = datetime.combine(today, time(12), tzinfo=get_current_timezone())
+    units = [year.unit(HELPER).pk]
+    [part] = ask_parts(obligation=year.row("3"), units=units, question="进度", by=CONSOLE, now=now)
+
+    assert (part.due_on, due_of_parts(year.period, today)) == (due, due)
+
+
+def test_too_many_words_are_counted(year, helper):
+    [part] = ask(year)
+    with pytest.raises(Invalid) as refused:
+        give(part, helper, "字" * 153)
+
+    assert str(refused.value.message) == "配合情况共 153 字，最多 150 字，请精简。"
 
 
 @pytest.mark.parametrize("name", [STRANGER, LEAD])

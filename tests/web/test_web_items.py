@@ -152,6 +152,66 @@ def test_refused_forms_keep_what_was_typed(office, year):
         )
 
 
+def test_an_answer_typed_on_an_older_page_can_be_copied(as_, year):
+    mine, _ = items_given(year)
+    step(mine, "answer", "已选址")
+    liaison = as_(someone(PostRole.LIAISON, year.unit(LEAD)))
+
+    late = liaison.post(f"{unit_page(year)}items/{mine.pk}/", {"revision": 1, "answer": "另一说法"})
+
+    assert (late.status_code, text_of(late).count("您填写的内容：另一说法")) == (409, 1)
+
+
+def test_an_empty_answer_asks_for_the_answer_alone(as_, year):
+    mine, _ = items_given(year)
+    liaison = as_(someone(PostRole.LIAISON, year.unit(LEAD)))
+
+    empty = liaison.post(f"{unit_page(year)}items/{mine.pk}/", {"revision": 1, "answer": " "})
+
+    assert (empty.status_code, "请填写回复，300 字以内。" in text_of(empty)) == (422, True)
+
+
+def test_a_day_that_cannot_be_is_named_as_the_fault(office, year):
+    paper = instruction_of(year)
+    split = f"{year.path}letters/{paper.pk}/items/?split={paper.pk}"
+
+    wrong = office.post(split, lines_of(("落实选址", year.unit(LEAD).pk, "1900-01-01")))
+    nobody = office.post(split, lines_of(("落实选址", "", "2026-05-01")))
+
+    assert (wrong.status_code, "回复时限“1900-01-01”有误" in text_of(wrong)) == (422, True)
+    assert "承办单位和回复时限" in text_of(nobody)
+
+
+def test_a_returned_item_says_so_in_red_and_a_reopened_one_does_not(as_, office, year):
+    mine, _ = items_given(year)
+    returned = step(step(mine, "answer", "已选址"), "return", "请附图")
+    liaison = as_(someone(PostRole.LIAISON, year.unit(LEAD)))
+    pages = [liaison.get(unit_page(year)), office.get(f"{year.path}letters/"), office.get(f"{year.path}t/3/")]
+    step(step(step(returned, "answer", "附图"), "close", "属实"), "reopen", "又有来信")
+    again = liaison.get(unit_page(year))
+
+    for page in pages:
+        assert re.search(r">退回重办</(td|span)>", page.content.decode())
+        assert '<span class="trouble block">退回重办：请附图</span>' in page.content.decode()
+    assert "退回重办" not in text_of(again)
+    assert "重新办理的原因：又有来信" in text_of(again)
+
+
+def test_the_days_of_open_items_stand_for_an_instruction_without_one(office, year):
+    paper = instruction_of(year)
+    _, theirs = items_given(year, paper)
+    UpwardPaper.objects.update(due_on=None)
+    InstructionItem.objects.filter(pk=theirs.pk).update(due_on="2026-05-06")
+    both = text_of(office.get(f"{year.path}letters/"))
+    theirs.refresh_from_db()
+    step(theirs, "answer", "已安排")
+    one = text_of(office.get(f"{year.path}letters/"))
+
+    assert ("继续分解" in both, "分解办理事项" in both) == (True, False)
+    assert "2026-05-06 待回复事项的最晚时限" in both
+    assert "2026-04-30 待回复事项的最晚时限" in one
+
+
 def test_an_instruction_is_closed_directly_on_its_page(office, year):
     paper = instruction_of(year)
     page = f"{year.path}letters/"
@@ -242,7 +302,8 @@ def test_items_of_a_voided_instruction_are_shown_there_alone(as_, office, year):
     )  # fmt: skip
     assert office.get(f"{year.path}letters/?items=open").context["rows"] == []
     assert "落实选址" not in text_of(liaison.get(unit_page(year)))
-    assert liaison.post(f"{unit_page(year)}items/{mine.pk}/", {"answer": "x"}).status_code == 404
+    late = liaison.post(f"{unit_page(year)}items/{mine.pk}/", {"revision": 1, "answer": "已选址三处"})
+    assert (late.status_code, text_of(late).count("您填写的内容：已选址三处")) == (409, 1)
     assert "落实选址" not in text_of(office.get(f"{year.path}t/3/")).split("办理过程")[0]
 
 

@@ -15,7 +15,8 @@ from tests.building_year import drafted, moment, sent, small_year
 from duban.domain.posts import CONSOLE, PostRole
 from duban.plans.models import Assignment
 from duban.progress.models import Draft, Part
-from duban.progress.parts import ask_parts, give_part
+from duban.progress.operations import move_period
+from duban.progress.parts import ask_parts, due_of_parts, give_part, return_part, withdraw_part
 from duban.register.models import Responsibility
 
 pytestmark = pytest.mark.django_db
@@ -88,7 +89,7 @@ def test_from_the_question_on_the_sheet_to_the_words_beside_the_cell(year, lead,
     gone = lead.post(page, {"do": f"part_withdraw-{two.pk}-1"})
 
     assert "请配合单位提供情况" in offered
-    assert (asked.status_code, asked["Location"]) == (303, f"{page}?done=parts_asked&n=2")
+    assert (asked.status_code, asked["Location"]) == (303, f"{page}?done=parts_asked&n=2#row-3")
     assert Draft.objects.get(obligation=row).progress == "食堂已建成20家"
     due = f"{one.due_on.month}月{one.due_on.day}日"
     assert f"配合情况：{LEAD}第 3 项，{due}前提供" in waits
@@ -98,7 +99,7 @@ def test_from_the_question_on_the_sheet_to_the_words_beside_the_cell(year, lead,
     assert f"{HELPER} {today} 提供：已拨付1200万元" in read
     assert f"{OTHER} 待提供" in read
     assert (back["Location"], gone["Location"]) == (
-        f"{page}?done=part_returned&n=1", f"{page}?done=part_withdrawn&n=1",
+        f"{page}?done=part_returned&n=1#row-3", f"{page}?done=part_withdrawn&n=1#row-3",
     )  # fmt: skip
     assert "退回补充：请补充时间" in again
     assert list(Part.objects.order_by("pk").values_list("state", flat=True)) == ["asked", "withdrawn"]
@@ -143,7 +144,7 @@ def test_a_refused_question_keeps_what_was_typed_and_saves_nothing(year, lead):
     content = nobody.content.decode()
     assert (nobody.status_code, marked.status_code) == (422, 422)
     assert ("资金到位没有" in content, "食堂已建成20家" in content) == (True, True)
-    assert "请勾选要请其提供情况的单位。" in text_of(nobody)
+    assert "第 3 项：请勾选要请其提供情况的单位。" in text_of(nobody)
     assert f'value="{year.unit(HELPER).pk}" checked' in marked.content.decode()
     assert (Part.objects.count(), Draft.objects.filter(obligation=row).count()) == (0, 0)
 
@@ -159,6 +160,82 @@ def test_a_question_not_asked_yet_stays_when_the_sheet_is_saved(year, lead):
     assert ("资金到位没有" in content, f'value="{year.unit(HELPER).pk}" checked' in content) == (True, True)
     assert Draft.objects.get().revision == 1
     assert lead.post(page, form_of(lead, page) | {"do": "keep"}).status_code == 303
+
+
+@pytest.mark.parametrize("after", ["given", "row sent", "withdrawn"])
+def test_what_was_typed_on_an_older_page_can_be_copied_whatever_became_of_the_part(year, helper, after):
+    part = part_of(year, "3", HELPER)
+    if after == "given":
+        given(year, part)
+    elif after == "row sent":
+        drafted(year)
+        sent(year)
+    else:
+        withdraw_part(part=part, revision=1, by=CONSOLE, now=moment(4, 2))
+
+    late = helper.post(f"{unit_page(year)}parts/{part.pk}/", {"revision": 1, "part": "另一说法"})
+
+    assert (late.status_code, text_of(late).count("您填写的内容：另一说法")) == (409, 1)
+    assert "您填写的内容" not in text_of(helper.get(unit_page(year)))
+
+
+def test_words_typed_for_a_returned_part_stand_in_its_form_beside_those_of_the_colleague(year, helper):
+    part = part_of(year, "3", HELPER)
+    given(year, part)
+    part.refresh_from_db()
+    return_part(part=part, revision=2, reason="请补充时间", by=CONSOLE, now=moment(4, 3))
+
+    late = helper.post(f"{unit_page(year)}parts/{part.pk}/", {"revision": 1, "part": "另一说法"})
+
+    assert late.status_code == 409
+    assert ">另一说法</textarea>" in late.content.decode()
+    assert "上次提供：已拨付1200万元" in text_of(late)
+    assert "您填写的内容：" not in text_of(late)
+
+
+def test_a_refused_question_or_return_names_its_row_and_stays_unfolded(year, lead):
+    page = sheet(year)
+    empty = lead.post(page, asking(year, lead, question=""))
+    part = part_of(year, "3", HELPER)
+    given(year, part)
+    bare = lead.post(page, form_of(lead, page) | {"do": f"part_return-{part.pk}-2"})
+    long = {f"reason-{part.pk}": "由" * 121, "do": f"part_return-{part.pk}-2"}
+    wordy = lead.post(page, form_of(lead, page) | long)
+
+    assert [answer.status_code for answer in (empty, bare, wordy)] == [422, 422, 422]
+    assert "第 3 项：请写明需要提供什么情况" in text_of(empty)
+    assert empty.content.decode().count('<details class="fold-open asking" open>') == 1
+    assert "第 3 项：请写明退回补充的理由" in text_of(bare)
+    assert bare.content.decode().count('<details class="fold-open" open>') == 1
+    assert "第 3 项：退回理由共 121 字，最多 120 字" in text_of(wordy)
+    assert f">{'由' * 121}</textarea>" in wordy.content.decode()
+
+
+def test_the_form_says_by_which_day_parts_are_given(year, lead):
+    day = due_of_parts(year.period, timezone.localdate())
+    said = f"{day.month}月{day.day}日前提供"
+
+    assert text_of(lead.get(sheet(year))).count(said) == 1
+    part_of(year, "3", HELPER)
+    assert re.search(r"待提供（\d+月\d+日前）", text_of(lead.get(sheet(year))))
+
+
+@pytest.mark.parametrize("after", ["sent", "closed"])
+def test_the_lead_goes_on_reading_what_it_was_told(year, lead, after):
+    given(year, part_of(year, "3", HELPER, "资金拨付情况"))
+    part_of(year, "3", OTHER, "师资情况")
+    if after == "sent":
+        drafted(year)
+        sent(year)
+    else:
+        move_period(period=year.period, action="close", by=CONSOLE, now=moment(4, 20))
+
+    shown = lead.get(sheet(year))
+
+    assert "配合情况 2" in text_of(shown)
+    assert f"{HELPER} 2026-04-02 提供（督查室代录）：已拨付1200万元资金拨付情况" in text_of(shown)
+    assert f"{OTHER} 未提供师资情况" in text_of(shown)
+    assert "part_return-" not in shown.content.decode()
 
 
 def test_a_refused_answer_keeps_what_was_typed(year, helper):

@@ -25,7 +25,7 @@ from duban.domain.posts import CONSOLE, PostRole
 from duban.overview.todo import todo
 from duban.plans.models import Assignment, Plan, Receipt
 from duban.plans.operations import Edit, assign, return_receipt
-from duban.progress.models import Draft, Obligation, Report, SignOff
+from duban.progress.models import Draft, Obligation, Period, Report, SignOff
 from duban.progress.operations import check_code, move_period, open_period, review
 from duban.supervision.models import Standing, SupervisionOrder
 from duban.supervision.operations import (
@@ -182,6 +182,84 @@ def test_the_units_page_says_first_what_is_missing_now(as_):
     assert html.count(f'<a href="{address(year)}">') >= 2
     assert [line.key for line in warned.context["lines"]] == ["3"]
     assert '<a href="#sheets">应报 1 项</a>' in leader.get(own).content.decode()
+
+
+def test_returned_rows_are_counted_apart_on_the_units_page(as_):
+    year = small_year("sent")
+    row = year.row("3")
+    review(
+        period=year.period,
+        rows={row.pk: row.revision},
+        action="return",
+        reason="请核实",
+        by=CONSOLE,
+        now=moment(4, 9),
+    )
+
+    text = text_of(as_(someone(PostRole.LIAISON, year.unit(UNIT))).get(unit_address(year)))
+
+    assert "应报 1 项，未报 0 项，退回 1 项，预警 0 项。" in text
+
+
+def test_a_unit_that_leads_nothing_sees_the_nodes_of_the_same_period(as_, year, liaison):
+    Plan.objects.filter(task=year.task("3")).update(node_q1="第一节点", node_year="末节点")
+    helper = as_(someone(PostRole.LIAISON, year.unit("市财政局")))
+    before = text_of(helper.get(unit_address(year, name="市财政局")))
+    year.task("3").responsibilities.filter(unit__name="市财政局").update(role="main")
+    after = text_of(helper.get(unit_address(year, name="市财政局")))
+
+    for text in (before, text_of(liaison.get(unit_address(year)))):
+        assert ("节点 第一节点" in text, "末节点" in text) == (True, False)
+    assert "牵头 0 项，配合 1 项；" in before
+    assert "牵头 0 项，主责、配合 1 项；" in after
+    assert "本单位没有牵头任务，无须报送。" in before
+    assert "未核定" in before
+
+
+def test_the_newest_period_is_asked_for_once_on_the_units_page(liaison, year):
+    with CaptureQueriesContext(connection) as captured:
+        liaison.get(unit_address(year))
+
+    asked = [q["sql"] for q in captured if 'FROM "progress_period"' in q["sql"] and "LIMIT 1" in q["sql"]]
+    assert len(asked) == 1
+
+
+def test_the_sheet_says_how_late_it_is_while_something_is_missing(as_, year, liaison):
+    late = timezone.localdate() - timedelta(days=3)
+    Period.objects.update(due_on=late, opens_on=late, lock_on=late + timedelta(days=30))
+    office = as_(someone(PostRole.SUPERVISOR, year.government))
+    pages = [(liaison, address(year)), (office, f"{year.path}p/2026-03/")]
+    before = [text_of(client.get(page)) for client, page in pages]
+    drafted(year)
+    sent(year)
+    after = text_of(liaison.get(address(year)))
+    year.period.refresh_from_db()
+    move_period(period=year.period, action="close", by=CONSOLE, now=moment(4, 14))
+    closed = text_of(office.get(f"{year.path}p/2026-03/"))
+
+    assert ["已逾期 3 天，仍可报送。" in text for text in (*before, after, closed)] == [
+        True, True, False, False,
+    ]  # fmt: skip
+
+
+def test_a_closed_period_asks_for_no_mending_and_names_rows_that_never_came(as_):
+    year = small_year("sent")
+    row = year.row("3")
+    review(
+        period=year.period,
+        rows={row.pk: row.revision},
+        action="return",
+        reason="请核实",
+        by=CONSOLE,
+        now=moment(4, 9),
+    )
+    move_period(period=year.period, action="close", by=CONSOLE, now=moment(4, 14))
+    returned = text_of(as_(someone(PostRole.LIAISON, year.unit(UNIT))).get(address(year)))
+    other = as_(someone(PostRole.LIAISON, year.unit("市教育局")))
+    missing = other.get(address(year, name="市教育局")).content.decode()
+
+    assert ("请修改后再报" in returned, "本期不能再填报" in returned) == (False, True)
+    assert '<span class="light o">未报</span>' in missing
 
 
 def test_the_sheet_says_first_what_is_owed_and_by_when(year, liaison):
@@ -777,7 +855,8 @@ def test_a_unit_signs_for_an_order_and_answers_it(as_):
     assert step(do="sign_for", by="孙某某", revision="3") == 409
     assert step(do="sign_for", by="孙某某") == 303
     assert step(do="answer", text="已开工") == 303
-    assert step(do="answer", text="再答") == 409
+    late = liaison.post(where, {"revision": "3", "do": "answer", "text": "再答"})
+    assert (late.status_code, "您填写的内容：再答" in text_of(late)) == (409, True)
 
     order.refresh_from_db()
     assert (order.state, order.signed_for_by, order.answer) == ("answered", "孙某某", "已开工")
@@ -1014,6 +1093,7 @@ def test_the_value_is_chosen_where_the_type_answers_with_a_word(as_, nature, wor
 
     select = re.search(rf'<select id="value-{row.pk}".*?</select>', page)
     assert re.findall(r'<option value="([^"]+)"', select[0] if select else "") == words
+    assert (f'<label class="why counts" for="value-{row.pk}">数值</label>' in page) == bool(words)
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,7 @@ def test_only_the_office_opens_the_page_and_decides(as_, year):
 def test_the_office_decides_types_and_an_older_page_is_refused_and_kept(as_, year):
     client = as_(someone(PostRole.SUPERVISOR, year.government))
     shown = client.get(page(year)).content.decode()
-    assert "3 个分项，其中 2 个计入达序时的个数" in re.sub(r"<[^>]+>|\s{2,}", "", shown)
+    assert "3 个分项，其中 2 个参与序时进度评判" in re.sub(r"<[^>]+>|\s{2,}", "", shown)
     fields = dict(re.findall(r'name="(seen-\d+)" value="(\w+)"', shown))
     third = [name.replace("seen-", "nature-") for name in fields][2]
 
@@ -70,6 +70,12 @@ def test_the_task_page_marks_what_the_unit_named_as_behind(as_, year):
     assert re.findall(r"<td>([^<]+)<span class=\"light y\">▲ 未达序时", office) == ["制定服务办法 "]
     assert "▲ 未达序时" in unit
     assert (page(year) in office, page(year) in unit) == (True, False)
+
+
+def test_the_menu_shows_the_page_as_part_of_the_list(as_, year):
+    shown = as_(someone(PostRole.SUPERVISOR, year.government)).get(page(year)).content.decode()
+
+    assert re.findall(r'aria-current="page">([^<]+)', shown) == ["重点任务台账"]
 
 
 def test_a_task_with_one_sub_item_says_so(as_):

@@ -97,7 +97,7 @@ def move_item(
         raise Conflict(Message("items.changed_meanwhile"))
     refuse_marked(text)
     if not 0 < len(text.strip()) <= LONGEST_TEXT:
-        raise Invalid(Message("items.text_needed"))
+        raise Invalid(Message("items.answer_needed" if answers else "items.text_needed"))
     row.state = decide(INSTRUCTION_ITEM, row.state, action)
     _set_step(row, action, text.strip(), timezone.localdate(now))
     row.on_behalf = by.runs_office if answers else row.on_behalf

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 
 from duban.coordination.models import (
     InstructionItem,
@@ -19,6 +19,7 @@ from duban.coordination.models import (
 from duban.directory.models import Unit
 from duban.domain.posts import Acting
 from duban.domain.workflow import INSTRUCTION_ITEM
+from duban.history.models import Event
 from duban.register.models import Responsibility
 from duban.shared.compiled import compiled
 
@@ -166,7 +167,10 @@ def open_requests(list_id: int) -> list[tuple[int, str]]:
 
 @dataclass(frozen=True, slots=True)
 class ItemRow:
-    """One item of an instruction. `days` are left until its unit answers, negative when late; None once it has."""
+    """One item of an instruction. `days` are left until its unit answers, negative when late; None once it has.
+
+    `step` is the kind of the event that last moved it.
+    """
 
     pk: int
     paper: int
@@ -186,6 +190,12 @@ class ItemRow:
     result: str
     closed_on: date | None
     revision: int
+    step: str
+
+    @property
+    def returned(self) -> bool:
+        """Whether its answer was sent back and its unit is to answer again."""
+        return self.open and self.step == "item.return"
 
     @property
     def late(self) -> bool:
@@ -196,6 +206,11 @@ class ItemRow:
     def overdue(self) -> int:
         """By how many days its answer is late."""
         return max(-self.days, 0) if self.days is not None else 0
+
+    @property
+    def open(self) -> bool:
+        """Whether its unit still has to answer it."""
+        return self.state == INSTRUCTION_ITEM.start
 
     @property
     def runs(self) -> bool:
@@ -248,10 +263,12 @@ def items_of_task(task_id: int, acting: Acting, today: date) -> list[ItemRow]:
 
 
 def _items(rows: InstructionItemQuerySet, today: date) -> list[ItemRow]:
-    return [_item(row, today) for row in rows.select_related("unit", "paper", "task__current").order_by("pk")]
+    moved = Subquery(Event.objects.filter(seq=OuterRef("seq")).values("kind")[:1])
+    found: Any = rows.select_related("unit", "paper", "task__current").annotate(step=moved).order_by("pk")
+    return [_item(row, row.step, today) for row in found]
 
 
-def _item(row: InstructionItem, today: date) -> ItemRow:
+def _item(row: InstructionItem, step: str, today: date) -> ItemRow:
     version = row.task.current if row.task else None
     return ItemRow(
         pk=row.pk,
@@ -272,4 +289,5 @@ def _item(row: InstructionItem, today: date) -> ItemRow:
         result=row.result,
         closed_on=row.closed_on,
         revision=row.revision,
+        step=step,
     )

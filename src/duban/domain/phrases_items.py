@@ -25,9 +25,14 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "Item of instruction {number} returned: {text}",
     ),
     "event.paper.closed": ("批示 {number} 办结：{result}", "Instruction {number} closed: {result}"),
+    "items.answer_needed": ("请填写回复，300 字以内。", "Write the answer, in up to 300 characters."),
     "items.changed_meanwhile": (
         "这一事项已被他人办理，请看过现在的情况后再办，您填写的内容未保存。",
         "Somebody else has dealt with this item. Look at it again; what you entered has not been saved.",
+    ),
+    "items.day_wrong": (
+        "回复时限“{day}”有误，应为 2000 年至 2099 年之间的日期。",
+        "“{day}” cannot be the day of an answer. Give a day between 2000 and 2099.",
     ),
     "items.due_before_dated": (
         "事项的回复时限不能早于批示的成文日期。",
@@ -38,7 +43,7 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "This instruction has items. Close them one by one; its clock stops with the last.",
     ),
     "items.incomplete": (
-        "每个事项须写明内容（200 字以内）、办理单位和回复时限。",
+        "每个事项须写明内容（200 字以内）、承办单位和回复时限。",
         "Every item needs what is to be done (up to 200 characters), its unit and the day of its answer.",
     ),
     "items.instruction_done": ("这件批示已办结。", "This instruction is closed already."),
@@ -56,8 +61,8 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "The supervision office breaks instructions down and closes or returns their items.",
     ),
     "items.text_needed": (
-        "请写明回复、办结结果或者原因，300 字以内。",
-        "Write the answer, the result or the reason, in up to 300 characters.",
+        "请写明办结结果或者原因，300 字以内。",
+        "Write the result or the reason, in up to 300 characters.",
     ),
     "items.unit_answers": (
         "批示事项由承办单位回复，督查室可以代录。",

@@ -35,7 +35,10 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "配合情况由牵头单位征集，督查室可以代办。",
         "The lead asks for the parts of other units; the supervision office may do it on its behalf.",
     ),
-    "parts.no_unit": ("请勾选要请其提供情况的单位。", "Tick the units to be asked."),
+    "parts.no_unit": (
+        "第 {number} 项：请勾选要请其提供情况的单位。",
+        "Task {number}: tick the units to be asked.",
+    ),
     "parts.offline": (
         "这项任务线下报送，配合情况请线下了解。",
         "This task is reported off line. Ask the other units off line too.",
@@ -45,12 +48,20 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "Only other units responsible for this task can be asked.",
     ),
     "parts.question_needed": (
-        "请写明需要提供什么情况，120 字以内。",
-        "Write what they are to tell, in up to 120 characters.",
+        "第 {number} 项：请写明需要提供什么情况，120 字以内。",
+        "Task {number}: write what they are to tell, in up to 120 characters.",
+    ),
+    "parts.question_too_long": (
+        "第 {number} 项：需提供的情况共 {n} 字，最多 {limit} 字，请精简。",
+        "Task {number}: what they are to tell has {n} characters; {limit} are allowed.",
     ),
     "parts.reason_needed": (
-        "请写明退回补充的理由，120 字以内。",
-        "Write why it is returned, in up to 120 characters.",
+        "第 {number} 项：请写明退回补充的理由，120 字以内。",
+        "Task {number}: write why the part is returned, in up to 120 characters.",
+    ),
+    "parts.reason_too_long": (
+        "第 {number} 项：退回理由共 {n} 字，最多 {limit} 字，请精简。",
+        "Task {number}: the reason has {n} characters; {limit} are allowed.",
     ),
     "parts.row_sent": (
         "本项已报送或者免报，不再征集配合情况。",
@@ -59,6 +70,10 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     "parts.text_needed": (
         "请填写配合情况，150 字以内。",
         "Write your part, in up to 150 characters.",
+    ),
+    "parts.text_too_long": (
+        "配合情况共 {n} 字，最多 {limit} 字，请精简。",
+        "Your part has {n} characters; {limit} are allowed.",
     ),
     "parts.unit_gives": (
         "配合情况由所请单位提供，督查室可以代录。",

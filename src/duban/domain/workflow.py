@@ -71,7 +71,7 @@ OBLIGATION: Final = Table(
         step("restore", "exempt", to="owed"),
     ),
     states={
-        "owed": ("应报", "owed"),
+        "owed": ("未报", "owed"),
         "sent": ("已报", "sent"),
         "accepted": ("已通过", "accepted"),
         "returned": ("已退回", "returned"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -41,6 +43,10 @@ class Period(models.Model):
 
     def __str__(self) -> str:
         return f"{self.list_id} {self.key}"
+
+    def overdue(self, today: date) -> int:
+        """By how many days what has not come yet is late, while it may still be reported."""
+        return max((today - self.due_on).days, 0) if self.state == "open" else 0
 
 
 class ObligationQuerySet(models.QuerySet["Obligation"]):

@@ -116,6 +116,16 @@ def period_at(task_list: TaskList | int, key: str) -> Period | None:
     return None
 
 
+def newest_period_key(list_id: int) -> str | None:
+    """The key of the newest period of a list; None before the first. One query."""
+    return next((key for (key,) in _period_keys(task_list=list_id)), None)
+
+
+@compiled
+def _period_keys(task_list: int) -> QuerySet[Period, Any]:
+    return Period.objects.filter(list=task_list).order_by("-key").values_list("key")[:1]
+
+
 @compiled
 def _period_at(task_list: int, key: str) -> QuerySet[Period, Any]:
     return Period.objects.filter(list=task_list, key=key).values_list(*columns(Period))

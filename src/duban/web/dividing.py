@@ -35,6 +35,11 @@ def items_shown(request: Request, chosen: TaskList, rows: Sequence[LetterRow], t
         "items": items,
         "open_items": sum(map(len, running.values())),
         "late_items": sum(map(len, late.values())),
+        "last_days": {
+            pk: max(due)
+            for pk, found in running.items()
+            if (due := [item.due_on for item in found if item.open])
+        },
         "listed": {row.pk for row in rows if narrowed is None or narrowed.get(row.pk)},
         "narrowed": request.GET.get("items", "") if narrowed is not None else "",
         "divides": divides,

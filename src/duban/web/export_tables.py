@@ -217,7 +217,7 @@ def _items(rows: Sequence[Any]) -> Part:
         (_("承办单位"), 20, lambda row: row.unit_name),
         (_("回复时限"), 12, lambda row: row.due_on),
         (_("剩余天数"), 9, lambda row: row.days),
-        (_("状态"), 10, lambda row: words["item_word"](row.state)),
+        (_("状态"), 10, words["item_state"]),
         (_("回复日期"), 12, lambda row: row.answered_on),
         (_("代录"), 6, lambda row: _yes(row.on_behalf)),
         (_("回复"), 40, lambda row: row.answer),

@@ -127,7 +127,9 @@ class ItemForm(forms.Form):
     due_on = DayField()
 
     def values(self) -> dict[str, Any]:
-        """What was typed; Invalid where something is missing or too long."""
+        """What was typed; Invalid where a day is none that can be meant, or something is missing or too long."""
         if not self.is_valid():
+            if "due_on" in self.errors and (day := self.data.get("due_on")):
+                raise Invalid(Message("items.day_wrong", {"day": str(day)}))
             raise Invalid(Message("items.incomplete"))
         return self.cleaned_data

@@ -9,8 +9,9 @@ from typing import Any, cast
 from django.http import HttpRequest
 
 from duban.register.queries import ListSummary, newest_list
-from duban.web.navigation import Link, links
+from duban.web.navigation import Link, links, readers
 from duban.web.request import Request
+from duban.web.shown import newest_period
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,4 +35,12 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     key = match.kwargs.get("list_key", "") if match else ""
     shown = (getattr(ours, "shown_list", None) or newest_list(acting, key)) if reads else None
     here = (match.url_name or "") if match else ""
-    return {"frame": Frame(language, shown, links(acting, shown, here)), "acting": acting}
+    period = _newest(ours, shown) if shown and readers(acting) else None
+    return {"frame": Frame(language, shown, links(acting, shown, period, here)), "acting": acting}
+
+
+def _newest(request: Request, shown: ListSummary) -> str | None:
+    """The newest period of the list in the frame, which the page may have asked for."""
+    if not hasattr(request, "shown_list"):
+        request.shown_list = shown
+    return newest_period(request)

@@ -5,18 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
-from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from duban.directory.policies import may_open_people
 from duban.domain.posts import Acting
 from duban.history.policies import may_read_envelopes, refusal_to_purge
-from duban.progress.models import Period
 from duban.register.queries import ListSummary
-from duban.shared.compiled import compiled
 
 May = Callable[[Acting], bool]
 
@@ -78,7 +75,7 @@ GROUPS: Final[tuple[tuple[object, tuple[Item, ...]], ...]] = (
                 "register",
                 readers,
                 ("list",),
-                ("register-task", "register-by-number", "overview-search"),
+                ("register-task", "register-by-number", "sub-items", "overview-search"),
             ),
             Item(_("全部清单"), "lists", readers),
         ),
@@ -157,9 +154,10 @@ class Link:
     count: int | None = None
 
 
-def links(acting: Acting, shown: ListSummary | None, here: str) -> list[tuple[object, list[Link]]]:
-    """The groups that this post may open, for the list at hand. One query where there is a list."""
-    period = _newest(shown.pk) if shown and readers(acting) else None
+def links(
+    acting: Acting, shown: ListSummary | None, period: str | None, here: str
+) -> list[tuple[object, list[Link]]]:
+    """The groups that this post may open, for the list at hand and its newest period."""
     known = {
         "list": shown.key if shown else None,
         "period": period,
@@ -186,13 +184,3 @@ def links(acting: Acting, shown: ListSummary | None, here: str) -> list[tuple[ob
 def _address(name: str, *parts: object) -> str:
     """To resolve twenty addresses anew for every page costs more than their queries."""
     return reverse(name, args=parts)
-
-
-def _newest(task_list: int) -> str | None:
-    return next((key for (key,) in _period_keys(task_list=task_list)), None)
-
-
-@compiled
-def _period_keys(task_list: int) -> QuerySet[Period, Any]:
-    """The key of the newest period of a list."""
-    return Period.objects.filter(list=task_list).order_by("-key").values_list("key")[:1]

@@ -23,6 +23,7 @@ class Request(HttpRequest):
     seats: tuple[Acting, ...]
     language: str
     shown_list: ListSummary
+    newest_period: str | None
 
 
 def needs_second_factor(request: Request) -> bool:

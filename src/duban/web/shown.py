@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import Http404
 
+from duban.progress.queries import newest_period_key
 from duban.register.models import TaskList
 from duban.register.queries import ListSummary, list_at, newest_list
 from duban.web.request import Request
@@ -16,6 +17,13 @@ def list_of(request: Request, key: str) -> ListSummary:
         raise Http404
     request.shown_list = found
     return found
+
+
+def newest_period(request: Request) -> str | None:
+    """The key of the newest period of the list at hand, for the page and its frame. One query, however often it is asked."""
+    if not hasattr(request, "newest_period"):
+        request.newest_period = newest_period_key(request.shown_list.pk)
+    return request.newest_period
 
 
 def seen_list(request: Request, key: str) -> TaskList:

@@ -22,11 +22,11 @@ from duban.overview.units import UnitTaskRow
 from duban.progress.queries import UnitRow
 from duban.supervision.models import Contact
 from duban.web.navigation import Link
+from duban.web.templatetags.standing import lit
 from duban.web.templatetags.year_words import (
     CONTACT_CHANNELS,
     CONTACT_KINDS,
     UNIT_STATES,
-    light,
     pair,
     period_word,
 )
@@ -182,7 +182,7 @@ def _task_line(row: UnitTaskRow, base: str, words: _TaskWords) -> str:
     return (
         f'<tr><td class="no">{escape(row.number)}</td>'
         f'<td><a class="t" href="{base}{row.key}/">{escape(row.text)}</a><span class="more">{part}</span></td>'
-        f'<td>{light(row.light)}{ordered}</td><td class="now">{target}{_told(row, words)}</td>'
+        f'<td>{lit(row.light)}{ordered}</td><td class="now">{target}{_told(row, words)}</td>'
         f'<td class="owner"><span class="lead">{escape(row.lead)}</span>'
         f'<span class="more">{escape(row.contact)} {escape(row.phone)}</span></td></tr>'
     )

@@ -40,7 +40,7 @@ _SAID: Final = {
     "never": _("以前没有报送"),
     "now": _("本期报送"),
     "no_change": _("无变化"),
-    "next_step": _("下步："),
+    "next_step": _("下步措施："),
     "on_behalf": _("代录"),
     "missing": _("未报"),
     "parts": _("配合情况"),

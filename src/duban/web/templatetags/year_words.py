@@ -20,6 +20,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
+from duban.coordination.queries import ItemRow
 from duban.domain.calendar_data import CALENDAR
 from duban.domain.errors import Invalid
 from duban.domain.lights import LIGHTS, Light
@@ -117,10 +118,15 @@ _filter("period_state", PERIOD.states)
 _filter("period_action", PERIOD.actions)
 _filter("order_word", ORDER.states)
 _filter("order_action", ORDER.actions)
-_filter("item_word", INSTRUCTION_ITEM.states)
 _filter("part_word", PART.states)
 _filter("item_action", INSTRUCTION_ITEM.actions)
 register.filter("beyond", further_value)
+
+
+@register.filter
+def item_state(item: ItemRow) -> str:
+    """Where an item of an instruction stands; 退回重办 where its answer was sent back."""
+    return pair(INSTRUCTION_ITEM.actions["return"] if item.returned else INSTRUCTION_ITEM.states[item.state])
 
 
 @register.filter

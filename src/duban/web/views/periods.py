@@ -141,10 +141,12 @@ def _period(request: Request, chosen: Period) -> Shown:
     rows = unit_rows(chosen, request.acting, timezone.localdate())
     keep = request.GET.get("state", "")
     every = [row.unit for row in rows if row.missing] if request.GET.get("all") == "on" else []
+    totals = _totals(rows)
     context = {
         "list": chosen.list,
         "period": chosen,
-        "totals": _totals(rows),
+        "totals": totals,
+        "overdue": chosen.overdue(timezone.localdate()) if totals["missing_units"] else 0,
         "rows": [row for row in rows if keep not in KEEPS or KEEPS[keep](row)],
         "units": len(rows),
         "state": keep if keep in KEEPS else "",

@@ -26,7 +26,7 @@ from duban.progress.policies import refusal_to_sign
 from duban.progress.sheet_queries import SheetRow
 from duban.publishing.unit_contents import Sheet, report_form_content, sign_off_content
 from duban.publishing.unit_papers import write_report_form, write_sign_off
-from duban.web.asking import act_on_parts, askings, part_to_withdraw
+from duban.web.asking import Acted, act_on_parts, askings, part_to_withdraw
 from duban.web.forms_sheets import (
     STATUSES,
     Line,
@@ -57,7 +57,7 @@ def report(request: Request, list_key: str, period_key: str, number: int) -> Htt
         return _report(request, sheet, rows)
     form = ReportSheet(request.POST, rows)
     try:
-        code, n = _taken_in(request, sheet, form)
+        code, n, anchor = _taken_in(request, sheet, form)
     except (Conflict, Invalid) as refused:
         return _report(request, sheet, rows, Came(form, refused=refused))
     if code == "part_sure":
@@ -65,11 +65,11 @@ def report(request: Request, list_key: str, period_key: str, number: int) -> Htt
     if code in ("kept", "unchanged", "sent") and _still_asking(request, sheet, rows):
         return _report(request, sheet, rows_of(sheet.period, number), Came(told=said_of(code, n)))
     show = request.GET.get("show", "") if code in ("kept", "unchanged") else ""
-    return done(reverse("unit-sheet", args=[list_key, period_key, number]), code, n, show=show)
+    return done(reverse("unit-sheet", args=[list_key, period_key, number]), code, n, show=show, anchor=anchor)
 
 
-def _taken_in(request: Request, sheet: Sheet, form: ReportSheet) -> tuple[str, int]:
-    """Keep the touched rows and do what the button says, all or nothing; the code of the sentence, and how many."""
+def _taken_in(request: Request, sheet: Sheet, form: ReportSheet) -> Acted:
+    """Keep the touched rows and do what the button says, all or nothing."""
     assert sheet.period is not None
     do, unit = request.POST.get("do", ""), sheet.unit.pk
     act: dict[str, Any] = {"by": request.acting, "now": timezone.now()}
@@ -77,12 +77,12 @@ def _taken_in(request: Request, sheet: Sheet, form: ReportSheet) -> tuple[str, i
     with transaction.atomic():
         kept = fill(period=sheet.period, unit=unit, entries=form.entries, channel=channel, **act)
         if taken_back := taken(do):
-            return "withdrawn", withdraw(period=sheet.period, unit=unit, rows=taken_back, **act)
+            return Acted("withdrawn", withdraw(period=sheet.period, unit=unit, rows=taken_back, **act))
         if parts := act_on_parts(request, sheet, act["now"]):
             return parts
     if channel:
-        return "sent", kept.sent
-    return "kept" if kept.saved else "unchanged", kept.saved
+        return Acted("sent", kept.sent)
+    return Acted("kept" if kept.saved else "unchanged", kept.saved)
 
 
 def _still_asking(request: Request, sheet: Sheet, rows: list[SheetRow]) -> bool:
@@ -117,6 +117,7 @@ def _report(request: Request, sheet: Sheet, rows: list[SheetRow], came: Came = F
         "show": show if show in SHOWS else "",
         "counts": _counts(rows),
         "is_open": sheet.period.state == "open",
+        "overdue": sheet.period.overdue(sheet.today) if any(row.fillable for row in rows) else 0,
         "on_behalf": request.acting.runs_office,
         "told": came.told,
         "sure": part_to_withdraw(request, came.sure) if came.sure else None,

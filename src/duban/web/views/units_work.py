@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final, NamedTuple
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
@@ -14,9 +14,10 @@ from django.views.decorators.http import require_safe
 from duban.coordination.items import move_item
 from duban.coordination.models import InstructionItem
 from duban.coordination.policies import refusal_to_answer_item
-from duban.coordination.queries import items_of_unit
-from duban.directory.queries import mergers_on
+from duban.coordination.queries import ItemRow, items_of_unit
+from duban.directory.queries import Mergers, mergers_on
 from duban.domain.errors import Conflict, Invalid
+from duban.domain.periods import period_of
 from duban.domain.sheets_cells import clean
 from duban.overview.units import (
     SheetSummary,
@@ -43,6 +44,7 @@ from duban.web.office import done
 from duban.web.posting import post_from
 from duban.web.request import Request
 from duban.web.request import number as number_of
+from duban.web.shown import newest_period
 from duban.web.templatetags.year_words import pair
 from duban.web.unit_pages import DOCX, about, answer, file, seen_unit, unit_sheet
 
@@ -53,31 +55,49 @@ def unit(request: Request, list_key: str, number: int) -> HttpResponse:
     return _unit(request, seen_unit(request, list_key, number))
 
 
+class Came(NamedTuple):
+    """The words of a refused form, and the one row they were typed for: the page shows them again, whatever became of the row."""
+
+    text: str = ""
+    part: int = 0
+    item: int = 0
+    order: int = 0
+
+
+NOTHING_CAME: Final = Came()
+
+
 def _unit(
-    request: Request, sheet: Sheet, refused: Conflict | Invalid | None = None, at: int = 0
+    request: Request, sheet: Sheet, refused: Conflict | Invalid | None = None, came: Came = NOTHING_CAME
 ) -> HttpResponse:
     list_id, number = sheet.task_list.pk, sheet.unit.pk
     summaries = sheets_of(list_id, number)
-    month = summaries[0].spec.month if summaries else sheet.today.month
     mergers = mergers_on(sheet.today)
-    lines = unit_task_rows(list_id, number, request.acting, month=month, mergers=mergers)
     parts = parts_of_unit(list_id, number, request.acting, sheet.today)
+    items = items_of_unit(list_id, number, request.acting, sheet.today)
     context: dict[str, Any] = {
         **about(request, sheet),
-        **_tasks(lines, request.GET.get("show", "")),
+        **_tasks(request, sheet, mergers),
         **_asked_now(request, sheet, summaries),
         **_burden(sheet, summaries, parts),
         "ending": mergers.endings.get(number),
         "inherits": mergers.predecessors(number),
         "sheets": summaries,
         "orders": unit_orders(list_id, number, request.acting),
-        **_items(request, sheet, at),
+        **_items(request, sheet, items),
+        **_kept(came, parts, items),
         "receipt": unit_receipt(list_id, number),
         "fills": not refusal_to_fill(request.acting, number),
         "own": request.acting.answers(number),
         "typed": request.POST,
     }
     return answer(request, "units/page.html", context, refused)
+
+
+def _kept(came: Came, parts: Sequence[PartRow], items: Sequence[ItemRow]) -> dict[str, Any]:
+    """What was typed, and whether the row it was typed for is still on the page."""
+    rows = {row.pk for row in parts} if came.part else {row.pk for row in items}
+    return {"came": came, "listed": came.order or (came.part or came.item) in rows}
 
 
 def _asked_now(request: Request, sheet: Sheet, summaries: Sequence[SheetSummary]) -> dict[str, Any]:
@@ -97,8 +117,11 @@ def _burden(sheet: Sheet, summaries: Sequence[SheetSummary], parts: Sequence[Par
     return {"parts": parts, "burden": burden, "quarter": pair(burden.named) if burden else ""}
 
 
-def _tasks(lines: Sequence[UnitTaskRow], show: str) -> dict[str, Any]:
-    """The tasks of the unit, narrowed, and how many there are of each kind."""
+def _tasks(request: Request, sheet: Sheet, mergers: Mergers) -> dict[str, Any]:
+    """The tasks of the unit with their nodes of the newest period, narrowed, and how many there are of each kind."""
+    newest, show = newest_period(request), request.GET.get("show", "")
+    month = period_of(newest).month if newest else sheet.today.month
+    lines = unit_task_rows(sheet.task_list.pk, sheet.unit.pk, request.acting, month=month, mergers=mergers)
     leads = sum(line.leads for line in lines)
     return {
         "lines": [line for line in lines if _shown(line, show)],
@@ -106,20 +129,19 @@ def _tasks(lines: Sequence[UnitTaskRow], show: str) -> dict[str, Any]:
         "total": len(lines),
         "leads": leads,
         "shares": len(lines) - leads,
+        "mains": any(line.role == "main" for line in lines),
         "behind": sum(line.behind for line in lines),
         "warned": sum(line.warned for line in lines),
     }
 
 
-def _items(request: Request, sheet: Sheet, at: int) -> dict[str, Any]:
-    """The items of instructions given to the unit; `at` is the one whose answer was refused."""
-    items = items_of_unit(sheet.task_list.pk, sheet.unit.pk, request.acting, sheet.today)
+def _items(request: Request, sheet: Sheet, items: Sequence[ItemRow]) -> dict[str, Any]:
+    """The items of instructions given to the unit."""
     return {
         "items": items,
         "open_items": sum(item.state == "open" for item in items),
         "late_items": sum(item.late for item in items),
         "answers": refusal_to_answer_item(request.acting, sheet.unit.pk) is None,
-        "at": at,
     }
 
 
@@ -178,7 +200,8 @@ def order(request: Request, list_key: str, number: int, order_id: int) -> HttpRe
         revision = number_of(request.POST.get("revision", ""))
         move_order(order=chosen, revision=revision, action=action, values=values, **act)
     except (Conflict, Invalid) as refused:
-        return _unit(request, sheet, refused)
+        typed = request.POST.get("text", "") if action == "answer" else ""
+        return _unit(request, sheet, refused, Came(typed, order=chosen.pk))
     return done(reverse("unit-page", args=[list_key, number]), f"order_{action}")
 
 
@@ -186,7 +209,7 @@ def order(request: Request, list_key: str, number: int, order_id: int) -> HttpRe
 def item(request: Request, list_key: str, number: int, item_id: int) -> HttpResponse:
     """The unit answers an item of an instruction, or the office does on its behalf."""
     sheet = unit_sheet(request, list_key, number)
-    items = InstructionItem.objects.visible_to(request.acting).in_force()
+    items = InstructionItem.objects.visible_to(request.acting)
     chosen = get_object_or_404(items, pk=item_id, paper__list=sheet.task_list, unit=number)
     act: dict[str, Any] = {
         "text": request.POST.get("answer", ""),
@@ -197,7 +220,7 @@ def item(request: Request, list_key: str, number: int, item_id: int) -> HttpResp
         revision = number_of(request.POST.get("revision", ""))
         move_item(item=chosen, revision=revision, action="answer", **act)
     except (Conflict, Invalid) as refused:
-        return _unit(request, sheet, refused, at=chosen.pk)
+        return _unit(request, sheet, refused, Came(act["text"], item=chosen.pk))
     return done(reverse("unit-page", args=[list_key, number]), "item_answer", anchor=f"item-{chosen.pk}")
 
 
@@ -205,7 +228,7 @@ def item(request: Request, list_key: str, number: int, item_id: int) -> HttpResp
 def part(request: Request, list_key: str, number: int, part_id: int) -> HttpResponse:
     """The unit tells the lead of a row its part, or the office does on its behalf."""
     sheet = unit_sheet(request, list_key, number)
-    parts = Part.objects.visible_to(request.acting).standing()
+    parts = Part.objects.visible_to(request.acting)
     chosen = get_object_or_404(parts, pk=part_id, obligation__period__list=sheet.task_list, unit=number)
     act: dict[str, Any] = {
         "text": clean(request.POST.get("part", "")),
@@ -215,5 +238,5 @@ def part(request: Request, list_key: str, number: int, part_id: int) -> HttpResp
     try:
         give_part(part=chosen, revision=number_of(request.POST.get("revision", "")), **act)
     except (Conflict, Invalid) as refused:
-        return _unit(request, sheet, refused, at=chosen.pk)
+        return _unit(request, sheet, refused, Came(act["text"], part=chosen.pk))
     return done(reverse("unit-page", args=[list_key, number]), "part_given", anchor=f"part-{chosen.pk}")
