@@ -121,7 +121,7 @@ def test_what_was_said_is_withdrawn_after_one_more_question(year, lead):
     assert (asked.status_code, held, draft) == (200, "given", "食堂已建成20家")
     assert f"{HELPER}已提供配合情况，撤回后所提供的内容不再显示" in text
     assert f'form="rows" name="do" value="part_sure-{part.pk}-2"' in text
-    assert (sure["Location"], part.state) == (f"{page}?done=part_withdrawn&n=1", "withdrawn")
+    assert (sure["Location"], part.state) == (f"{page}?done=part_withdrawn&n=1#row-3", "withdrawn")
 
 
 def test_addresses_of_acts_lead_back_to_their_page(year, lead, helper):
