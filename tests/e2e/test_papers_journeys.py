@@ -35,6 +35,9 @@ def test_overview_and_leader_page_answer_first(browser: Browser, site: str) -> N
     office.screenshot(path=PICTURES / "overview.png", caret="initial")
     leader, more = signed_in(browser, site, "shizhang", 1024)
     leader.goto(f"{site}{LIST}leader/")
+    assert "请选择市领导" in leader.inner_text("h1")
+    leader.click("main form.bar button[type=submit]")
+    leader.wait_for_url("**/leader/?name=*")
 
     assert "91 项重点任务" in office.inner_text("h1")
     assert "项重点任务" in leader.inner_text("h1")
